@@ -1,0 +1,45 @@
+namespace ChargeScape.Edge.Hal;
+
+/// <summary>
+/// Latest-value mailbox for one writer and any readers: two slots and a sequence. Nobody waits, the newest value wins.
+/// A reader tries at most three times and then keeps what it had: a real-time reader must never spin on a writer that
+/// was preempted or killed.
+/// </summary>
+public sealed class Latest<T> where T : unmanaged
+{
+    private const int Tries = 3;
+    private T even;
+    private T odd;
+    private uint sequence;
+
+    /// <summary>How many values were published, wrapping; 0 = none yet.</summary>
+    public uint Sequence => Volatile.Read(ref sequence);
+
+    /// <summary>Publishes a value. One thread only.</summary>
+    public void Publish(in T value)
+    {
+        var next = sequence + 1;
+        if ((next & 1) == 0) even = value; else odd = value;
+        Volatile.Write(ref sequence, next);
+    }
+
+    /// <summary>
+    /// Copies the newest value into <paramref name="held"/>; leaves it untouched when nothing was published yet or a whole
+    /// copy could not be had in three tries. Returns true when a value was copied.
+    /// </summary>
+    public bool TryRead(ref T held)
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            var before = Volatile.Read(ref sequence);
+            if (before == 0) return false;
+            var copy = (before & 1) == 0 ? even : odd;
+            Interlocked.MemoryBarrier();
+            // The slot just copied is written again only after the sequence has moved on.
+            if (Volatile.Read(ref sequence) != before) continue;
+            held = copy;
+            return true;
+        }
+        return false;
+    }
+}
