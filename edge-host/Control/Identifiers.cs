@@ -1,0 +1,77 @@
+namespace ChargeScape.Edge.Control;
+
+/// <summary>What can bound the power. The wire names are the lower_snake form.</summary>
+public enum LimitId : byte
+{
+    /// <summary>Nothing binds.</summary>
+    None,
+    /// <summary>Commissioned EVSE rating and its breaker.</summary>
+    EvseRating,
+    /// <summary>What the power stage can do now.</summary>
+    PowerStage,
+    /// <summary>What the car takes or gives now.</summary>
+    Vehicle,
+    /// <summary>Main breaker, per leg and in total.</summary>
+    MainBreaker,
+    /// <summary>Contractual import cap.</summary>
+    ImportCap,
+    /// <summary>Contractual export cap.</summary>
+    ExportCap,
+    /// <summary>The driver's reserve, with memory.</summary>
+    SocReserve,
+    /// <summary>Upper state of charge.</summary>
+    UpperSoc,
+    /// <summary>The meter's reading is too old.</summary>
+    StaleMeter,
+    /// <summary>The EVSE's reading is too old.</summary>
+    StaleEvse,
+    /// <summary>A wider limit has not held long enough yet.</summary>
+    WideningHold,
+}
+
+/// <summary>What stops the transfer.</summary>
+public enum TripId : byte
+{
+    /// <summary>None.</summary>
+    None,
+    /// <summary>Power-up: cleared by fresh inputs and the supervisor's permit; also while the permit is withdrawn.</summary>
+    PowerUp,
+    /// <summary>Emergency stop pressed or its line unknown.</summary>
+    EmergencyStop,
+    /// <summary>The EVSE or its power stage reports a fault.</summary>
+    DeviceFault,
+    /// <summary>Measured power does not follow the command.</summary>
+    CommandIgnored,
+    /// <summary>Measured power has the wrong sign.</summary>
+    WrongSign,
+}
+
+/// <summary>Who may clear a trip (safety brief §4.4).</summary>
+public enum TripClass : byte
+{
+    /// <summary>Clears by itself when the condition is gone for its time.</summary>
+    F1,
+    /// <summary>Bounded automatic retries, then F3.</summary>
+    F2,
+    /// <summary>Latched: a person at the machine, after the condition is gone.</summary>
+    F3,
+    /// <summary>Service: installer and a passed test.</summary>
+    F4,
+}
+
+/// <summary>States of the session as the control side leads it.</summary>
+public enum ModeKind : byte
+{
+    /// <summary>No car.</summary>
+    Unplugged,
+    /// <summary>Car there, contactor open, nothing asked.</summary>
+    Ready,
+    /// <summary>Start sequence under way.</summary>
+    Starting,
+    /// <summary>Power may flow.</summary>
+    Transferring,
+    /// <summary>Current to zero, then open.</summary>
+    RampingDown,
+    /// <summary>A trip holds zero and open.</summary>
+    Tripped,
+}

@@ -1,0 +1,82 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control;
+
+/// <summary>
+/// Commissioned constants of one site, validated when the site file is read. No number that safety rests on has a default:
+/// absent is an error, zero means zero.
+/// </summary>
+public sealed record SiteLimits
+{
+    /// <summary>How the service is wired.</summary>
+    public required Wiring Service { get; init; }
+    /// <summary>Nominal voltage leg to neutral (120 V split phase, 230 V Europe).</summary>
+    public required Volts NominalLegVoltage { get; init; }
+    /// <summary>How the EVSE is wired: across both legs of a split phase each carries p/2; on three phases p/3.</summary>
+    public required Wiring EvseWiring { get; init; }
+    /// <summary>The leg of a single-phase EVSE, 0…2; ignored otherwise.</summary>
+    public required int EvseLeg { get; init; }
+
+    /// <summary>Rating of the main breaker per leg.</summary>
+    public required Amperes MainBreaker { get; init; }
+    /// <summary>Share of a breaker's rating that may flow continuously: 0.8, or 1 for a breaker listed for 100 %.</summary>
+    public required double BreakerContinuousShare { get; init; }
+    /// <summary>Rating of the EVSE's own breaker per leg.</summary>
+    public required Amperes EvseBreaker { get; init; }
+    /// <summary>Contractual import limit in total; null when the site file says that there is none.</summary>
+    public required Watts? ImportCap { get; init; }
+    /// <summary>Contractual export limit in total, magnitude ≥ 0; null when the site file says that there is none.</summary>
+    public required Watts? ExportCap { get; init; }
+    /// <summary>Aim at this share of a cap (0.97).</summary>
+    public required double CapAim { get; init; }
+
+    /// <summary>Most AC power that the EVSE is commissioned to charge with, ≥ 0.</summary>
+    public required Watts EvseChargeRating { get; init; }
+    /// <summary>Most AC power that the EVSE is commissioned to feed back, magnitude ≥ 0; 0 = charge only.</summary>
+    public required Watts EvseDischargeRating { get; init; }
+
+    /// <summary>The driver's reserve: no discharge at or below it.</summary>
+    public required Soc Reserve { get; init; }
+    /// <summary>No charging at or above it.</summary>
+    public required Soc UpperSoc { get; init; }
+
+    /// <summary>Most that the house without EVSE can draw, ≥ 0: the upper clip of the house-load set.</summary>
+    public required Watts HouseLoadMax { get; init; }
+    /// <summary>Most that every source behind the meter except the EVSE can feed, magnitude ≥ 0: the lower clip.</summary>
+    public required Watts SourcesMax { get; init; }
+    /// <summary>How fast the house load is taken to change, W per second (2000).</summary>
+    public required double HouseSlewWattsPerSecond { get; init; }
+    /// <summary>Error of meter and EVSE measurement together, ≥ 0.</summary>
+    public required Watts MeterError { get; init; }
+
+    /// <summary>Growth of the setpoint's magnitude, W per second; shrinking is never limited.</summary>
+    public required double RampWattsPerSecond { get; init; }
+    /// <summary>Dwell at zero before the direction changes (1 s).</summary>
+    public required TimeSpan ReversalDwell { get; init; }
+    /// <summary>Step of the EVSE's setpoint; rounding goes toward zero.</summary>
+    public required Watts SetpointStep { get; init; }
+    /// <summary>Below this magnitude the setpoint is zero; a start asks for 1.1 times it.</summary>
+    public required Watts MinimumPower { get; init; }
+    /// <summary>A limit may widen only after it has stayed wider for this long (2 s).</summary>
+    public required TimeSpan WideningHold { get; init; }
+    /// <summary>Charge power while nobody orders anything and the last order asked for the floor, ≥ 0.</summary>
+    public required Watts SilenceFloor { get; init; }
+
+    /// <summary>Times of the meter.</summary>
+    public required DeviceTiming MeterTiming { get; init; }
+    /// <summary>Times of the EVSE.</summary>
+    public required DeviceTiming EvseTiming { get; init; }
+    /// <summary>Oldest reading of the digital lines that counts.</summary>
+    public required TimeSpan LinesMaxAge { get; init; }
+
+    /// <summary>Number of legs of the service.</summary>
+    public int Legs => (int)Service;
+
+    /// <summary>Share of the EVSE's power that flows on a leg.</summary>
+    public double EvseShare(int leg) => EvseWiring switch
+    {
+        Wiring.SinglePhase => leg == EvseLeg ? 1.0 : 0.0,
+        Wiring.SplitPhase => leg < 2 ? 0.5 : 0.0,
+        _ => 1.0 / 3.0,
+    };
+}

@@ -1,0 +1,21 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control;
+
+/// <summary>The process image: everything the step may know, taken once at its start.</summary>
+/// <param name="Now">Monotonic time of the step.</param>
+/// <param name="Meter">Meter at the point of common coupling.</param>
+/// <param name="Inverter">PV inverter; for display and plausibility, no limit relies on it yet.</param>
+/// <param name="Evse">The EVSE and, through it, the car.</param>
+/// <param name="Lines">Emergency stop and supervisor permit.</param>
+public readonly record struct Snapshot(
+    TimeSpan Now,
+    Reading<MeterReading> Meter,
+    Reading<InverterReading> Inverter,
+    Reading<EvseReading> Evse,
+    Reading<LinesReading> Lines);
+
+/// <summary>Things asked once, by a person at the machine. Never from the cloud.</summary>
+/// <param name="Clear">The trip to clear; <see cref="TripId.None"/> for none.</param>
+/// <param name="Occurrence">The occurrence that the person saw: another one is not cleared.</param>
+public readonly record struct Requests(TripId Clear, uint Occurrence);

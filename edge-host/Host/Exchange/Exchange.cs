@@ -1,0 +1,30 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Host.Exchange;
+
+/// <summary>
+/// Everything that crosses between the control side and the gateway side: fixed-size structs only, so that the same code
+/// serves two roles in one process now and shared memory later.
+/// </summary>
+public sealed class ControlExchange
+{
+    /// <summary>Down: what is asked.</summary>
+    public Latest<Plan> Plan { get; } = new();
+    /// <summary>Down: what a person at the machine asked, numbered so that each is taken once.</summary>
+    public Latest<LocalRequest> Requests { get; } = new();
+    /// <summary>Up: the newest state, once per step.</summary>
+    public Latest<ControlFrame> Frame { get; } = new();
+}
+
+/// <summary>A request by a person at the machine.</summary>
+/// <param name="Number">Counts from 1; the loop takes each number once.</param>
+/// <param name="Request">What is asked.</param>
+public readonly record struct LocalRequest(uint Number, Requests Request);
+
+/// <summary>What the control side shows after a step.</summary>
+/// <param name="Sequence">Counts steps.</param>
+/// <param name="Overruns">Deadlines missed since start.</param>
+/// <param name="Seen">The snapshot that the step saw.</param>
+/// <param name="State">The state that the step made.</param>
+public readonly record struct ControlFrame(uint Sequence, uint Overruns, Snapshot Seen, ControlState State);

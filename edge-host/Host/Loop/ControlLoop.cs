@@ -1,0 +1,45 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Exchange;
+
+namespace ChargeScape.Edge.Host.Loop;
+
+/// <summary>The devices that the loop sees. A site without PV has no inverter.</summary>
+public sealed record LoopDevices(IMeter Meter, IInverter? Inverter, IEvse Evse, ISiteLines Lines);
+
+/// <summary>
+/// Runs the control step over the newest readings and hands out the command. Owned by one thread; the simulator calls it
+/// inline. Allocates nothing.
+/// </summary>
+public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExchange exchange, RuleSet rules)
+{
+    private Reading<MeterReading> meter;
+    private Reading<InverterReading> inverter;
+    private Reading<EvseReading> evse;
+    private Reading<LinesReading> lines;
+    private Plan plan;
+    private LocalRequest request;
+    private uint requestTaken;
+    private uint sequence;
+
+    /// <summary>What the last step made.</summary>
+    public ControlState State { get; private set; } = ControlState.PowerUp;
+
+    /// <summary>One step at <paramref name="now"/>.</summary>
+    public void Step(TimeSpan now, uint overruns)
+    {
+        devices.Meter.Readings.TryRead(ref meter);
+        devices.Inverter?.Readings.TryRead(ref inverter);
+        devices.Evse.Readings.TryRead(ref evse);
+        devices.Lines.Readings.TryRead(ref lines);
+        exchange.Plan.TryRead(ref plan);
+        exchange.Requests.TryRead(ref request);
+        var asked = request.Number != requestTaken ? request.Request : default;
+        requestTaken = request.Number;
+
+        var seen = new Snapshot(now, meter, inverter, evse, lines);
+        State = ControlCycle.Step(seen, plan, site, State, asked, rules);
+        devices.Evse.Commands.Publish(State.Command);
+        exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, State));
+    }
+}
