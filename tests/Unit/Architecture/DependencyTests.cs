@@ -1,0 +1,68 @@
+using System.Xml.Linq;
+
+namespace ChargeScape.Edge.Tests.Unit.Architecture;
+
+/// <summary>The direction of dependencies of the design: tests → sim → Host → { Control, Drivers } → Contracts.</summary>
+public sealed class DependencyTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["hal/Contracts"] = [],
+        ["hal/Drivers"] = ["hal/Contracts"],
+        ["edge-host/Control"] = ["hal/Contracts"],
+        ["edge-host/Host"] = ["edge-host/Control", "hal/Drivers"],
+        ["sim"] = ["edge-host/Host"],
+        ["tests/Unit"] = ["sim"],
+        ["tests/Scenarios"] = ["sim"],
+        ["tests/Integration"] = ["sim"],
+        ["tests/Benchmarks"] = ["sim"],
+    };
+
+    // Outside what the project exists for a kept library beats our own code, but not in what safety rests on.
+    private static readonly string[] WithoutPackages = ["hal/Contracts", "hal/Drivers", "edge-host/Control"];
+
+    [Fact]
+    public void Every_project_refers_to_just_what_the_design_lets_it()
+    {
+        var found = Projects().ToDictionary(FolderOf, project => References(project, "ProjectReference")
+            .Select(include => FolderOf(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, include)))).Order());
+
+        Assert.Equal(
+            Allowed.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} -> {string.Join(' ', pair.Value.Order())}"),
+            found.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} -> {string.Join(' ', pair.Value)}"));
+    }
+
+    [Fact]
+    public void Contracts_drivers_and_control_need_no_package()
+    {
+        var packages = Projects().Where(project => WithoutPackages.Contains(FolderOf(project)))
+            .SelectMany(project => References(project, "PackageReference"));
+
+        Assert.Empty(packages);
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(RepositoryRoot.File("ChargeScape.Edge.sln")).Replace('\\', '/');
+
+        Assert.All(Projects(), project => Assert.Contains(Path.GetRelativePath(RepositoryRoot.Path, project), solution));
+    }
+
+    [Fact]
+    public void Every_package_has_its_line_in_the_readme()
+    {
+        var readme = File.ReadAllText(RepositoryRoot.File("README.md"));
+        var packages = Projects().SelectMany(project => References(project, "PackageReference")).Distinct();
+
+        Assert.All(packages, package => Assert.Contains($"`{package}`", readme));
+    }
+
+    private static IEnumerable<string> Projects() => SourceTree.Files("*.csproj");
+
+    private static IEnumerable<string> References(string project, string kind) =>
+        XDocument.Load(project).Descendants(kind).Select(reference => (string)reference.Attribute("Include")!);
+
+    private static string FolderOf(string project) =>
+        Path.GetRelativePath(RepositoryRoot.Path, Path.GetDirectoryName(project)!).Replace('\\', '/');
+}
