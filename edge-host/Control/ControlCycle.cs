@@ -33,7 +33,8 @@ public static class ControlCycle
         before with { At = seen.Now };
 }
 
-/// <summary>The limits and trips that a step evaluates. The product uses <see cref="All"/>; tests leave one out to see that it is missed.</summary>
+/// <summary>The limits and trips that a step evaluates. The product uses <see cref="All"/>; tests leave one out to
+/// see that it is missed.</summary>
 public sealed record RuleSet
 {
     /// <summary>Every rule.</summary>

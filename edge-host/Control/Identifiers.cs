@@ -34,7 +34,8 @@ public enum TripId : byte
 {
     /// <summary>None.</summary>
     None,
-    /// <summary>Power-up: cleared by fresh inputs and the supervisor's permit; also while the permit is withdrawn.</summary>
+    /// <summary>Power-up: cleared by fresh inputs and the supervisor's permit; also while the permit is
+    /// withdrawn.</summary>
     PowerUp,
     /// <summary>Emergency stop pressed or its line unknown.</summary>
     EmergencyStop,

@@ -27,7 +27,8 @@ public enum OnExpire : byte
     Plan,
 }
 
-/// <summary>One lease: it carries its end and what follows, so the death of the gateway needs no special case.</summary>
+/// <summary>One lease: it carries its end and what follows, so the death of the gateway needs no special
+/// case.</summary>
 /// <param name="Order">Number that the gateway gave the order; 0 = none.</param>
 /// <param name="Kind">What is asked.</param>
 /// <param name="Lower">Lower edge, AC at the EVSE, positive = charge.</param>
@@ -49,7 +50,8 @@ public struct PlanEntries
 }
 
 /// <summary>
-/// What the gateway asks of the control side: entries in order of precedence, first wins. Fixed size, so that it crosses
+/// What the gateway asks of the control side: entries in order of precedence, first wins. Fixed size, so that it
+/// crosses
 /// to another process as it is.
 /// </summary>
 public struct Plan

@@ -1,6 +1,7 @@
 namespace ChargeScape.Edge.Control;
 
-/// <summary>An invariant of our own code does not hold. Nothing catches it: the process ends and everything opens.</summary>
+/// <summary>An invariant of our own code does not hold. Nothing catches it: the process ends and everything
+/// opens.</summary>
 public sealed class InvariantBroken(string invariant) : Exception(invariant);
 
 /// <summary>An assertion that stays on in release: better to stop than to go on wrong. No input may reach it.</summary>

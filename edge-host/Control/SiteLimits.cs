@@ -3,7 +3,8 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Control;
 
 /// <summary>
-/// Commissioned constants of one site, validated when the site file is read. No number that safety rests on has a default:
+/// Commissioned constants of one site, validated when the site file is read. No number that safety rests on has a
+/// default:
 /// absent is an error, zero means zero.
 /// </summary>
 public sealed record SiteLimits
@@ -12,20 +13,23 @@ public sealed record SiteLimits
     public required Wiring Service { get; init; }
     /// <summary>Nominal voltage leg to neutral (120 V split phase, 230 V Europe).</summary>
     public required Volts NominalLegVoltage { get; init; }
-    /// <summary>How the EVSE is wired: across both legs of a split phase each carries p/2; on three phases p/3.</summary>
+    /// <summary>How the EVSE is wired: across both legs of a split phase each carries p/2; on three phases
+    /// p/3.</summary>
     public required Wiring EvseWiring { get; init; }
     /// <summary>The leg of a single-phase EVSE, 0…2; ignored otherwise.</summary>
     public required int EvseLeg { get; init; }
 
     /// <summary>Rating of the main breaker per leg.</summary>
     public required Amperes MainBreaker { get; init; }
-    /// <summary>Share of a breaker's rating that may flow continuously: 0.8, or 1 for a breaker listed for 100 %.</summary>
+    /// <summary>Share of a breaker's rating that may flow continuously: 0.8, or 1 for a breaker listed for 100
+    /// %.</summary>
     public required double BreakerContinuousShare { get; init; }
     /// <summary>Rating of the EVSE's own breaker per leg.</summary>
     public required Amperes EvseBreaker { get; init; }
     /// <summary>Contractual import limit in total; null when the site file says that there is none.</summary>
     public required Watts? ImportCap { get; init; }
-    /// <summary>Contractual export limit in total, magnitude ≥ 0; null when the site file says that there is none.</summary>
+    /// <summary>Contractual export limit in total, magnitude ≥ 0; null when the site file says that there is
+    /// none.</summary>
     public required Watts? ExportCap { get; init; }
     /// <summary>Aim at this share of a cap (0.97).</summary>
     public required double CapAim { get; init; }
@@ -42,7 +46,8 @@ public sealed record SiteLimits
 
     /// <summary>Most that the house without EVSE can draw, ≥ 0: the upper clip of the house-load set.</summary>
     public required Watts HouseLoadMax { get; init; }
-    /// <summary>Most that every source behind the meter except the EVSE can feed, magnitude ≥ 0: the lower clip.</summary>
+    /// <summary>Most that every source behind the meter except the EVSE can feed, magnitude ≥ 0: the lower
+    /// clip.</summary>
     public required Watts SourcesMax { get; init; }
     /// <summary>How fast the house load is taken to change, W per second (2000).</summary>
     public required double HouseSlewWattsPerSecond { get; init; }

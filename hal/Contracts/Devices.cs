@@ -1,7 +1,8 @@
 namespace ChargeScape.Edge.Hal;
 
 /// <summary>
-/// A device that its bus's poller visits. <see cref="Read"/> and <see cref="Write"/> are called on the poller's thread, in
+/// A device that its bus's poller visits. <see cref="Read"/> and <see cref="Write"/> are called on the poller's
+/// thread, in
 /// this order, with the control step that the reading woke in between; in the simulator they are called inline.
 /// </summary>
 public interface IPolledDevice
@@ -9,23 +10,27 @@ public interface IPolledDevice
     /// <summary>Monotonic time at which the device next wants a turn even if nothing arrives.</summary>
     TimeSpan NextDue { get; }
 
-    /// <summary>Takes in what the wire holds and publishes readings; true when something new was published. Bounded by the bus timeout.</summary>
+    /// <summary>Takes in what the wire holds and publishes readings; true when something new was published. Bounded
+    /// by the bus timeout.</summary>
     bool Read(TimeSpan now);
 
     /// <summary>Writes what is commanded: nothing when nothing changed and no refresh is due.</summary>
     void Write(TimeSpan now);
 }
 
-/// <summary>What a family promises about time; limits, trips and reaction promises derive from it (design §6).</summary>
+/// <summary>What a family promises about time; limits, trips and reaction promises derive from it (design
+/// §6).</summary>
 /// <param name="Period">How often a fresh reading is expected.</param>
-/// <param name="Refresh">How old the device's own sample may be when it answers; 0 when it stamps or measures on request.</param>
+/// <param name="Refresh">How old the device's own sample may be when it answers; 0 when it stamps or measures on
+/// request.</param>
 /// <param name="MaxAge">Oldest reading that counts as known.</param>
 /// <param name="DeadTime">From a command on the wire to the first movement.</param>
 /// <param name="SettlingTime">From a command on the wire until measured power stays in its band.</param>
 /// <param name="StartTime">From "close" to contactor closed and ready, worst case.</param>
 /// <param name="StopTime">From "open" to current below 1 A, worst case.</param>
 public sealed record DeviceTiming(
-    TimeSpan Period, TimeSpan Refresh, TimeSpan MaxAge, TimeSpan DeadTime, TimeSpan SettlingTime, TimeSpan StartTime, TimeSpan StopTime);
+    TimeSpan Period, TimeSpan Refresh, TimeSpan MaxAge, TimeSpan DeadTime, TimeSpan SettlingTime,
+    TimeSpan StartTime, TimeSpan StopTime);
 
 /// <summary>Meter at the point of common coupling (PCC). Positive = import.</summary>
 /// <param name="Power">Sum over the legs.</param>
@@ -69,7 +74,8 @@ public enum EvseSession : byte
     Energised,
     /// <summary>Stop sequence under way.</summary>
     Stopping,
-    /// <summary>The session ended in a fault; <see cref="EvseReading.Faults"/> says which. Unplugging or a new close command clears it if the fault allows.</summary>
+    /// <summary>The session ended in a fault; <see cref="EvseReading.Faults"/> says which. Unplugging or a new close
+    /// command clears it if the fault allows.</summary>
     Faulted,
 }
 
@@ -109,7 +115,8 @@ public enum EvseFaults : uint
 
 /// <summary>What the EVSE shows. Power is AC at the EVSE, positive = charge.</summary>
 /// <param name="Power">Best estimate of AC power.</param>
-/// <param name="PowerLow">Lowest AC power that the measurement allows (a DC-only EVSE adds its efficiency interval).</param>
+/// <param name="PowerLow">Lowest AC power that the measurement allows (a DC-only EVSE adds its efficiency
+/// interval).</param>
 /// <param name="PowerHigh">Highest AC power that the measurement allows.</param>
 /// <param name="DcVoltage">At the outlet.</param>
 /// <param name="DcCurrent">Positive into the car.</param>
@@ -145,7 +152,8 @@ public enum Connection : byte
 /// <param name="Setpoint">AC at the EVSE, positive = charge.</param>
 /// <param name="Connection">What to do with the contactor.</param>
 /// <param name="IssuedAt">Monotonic time of the cycle that gave it.</param>
-/// <param name="Session">Counts the start sequences asked for, so that a faulted session starts again only on a new one.</param>
+/// <param name="Session">Counts the start sequences asked for, so that a faulted session starts again only on a new
+/// one.</param>
 public readonly record struct EvseCommand(Watts Setpoint, Connection Connection, TimeSpan IssuedAt, uint Session);
 
 /// <summary>A bidirectional EVSE.</summary>
@@ -175,7 +183,8 @@ public enum StageMode : byte
 {
     /// <summary>Output off.</summary>
     Off,
-    /// <summary>Raise the output to <see cref="StageCommand.Voltage"/> with next to no current (insulation test, precharge).</summary>
+    /// <summary>Raise the output to <see cref="StageCommand.Voltage"/> with next to no current (insulation test,
+    /// precharge).</summary>
     Voltage,
     /// <summary>Drive <see cref="StageCommand.Current"/> into (positive) or out of (negative) the car.</summary>
     Current,
@@ -183,7 +192,8 @@ public enum StageMode : byte
 
 /// <summary>Command to a DC power stage.</summary>
 /// <param name="Mode">What to do.</param>
-/// <param name="Voltage">Target in <see cref="StageMode.Voltage"/>; ceiling (charge) or floor (discharge) in <see cref="StageMode.Current"/>.</param>
+/// <param name="Voltage">Target in <see cref="StageMode.Voltage"/>; ceiling (charge) or floor (discharge) in <see
+/// cref="StageMode.Current"/>.</param>
 /// <param name="Current">Positive into the car.</param>
 public readonly record struct StageCommand(StageMode Mode, Volts Voltage, Amperes Current);
 
@@ -205,7 +215,8 @@ public readonly record struct StageReading(Volts Voltage, Amperes Current, bool 
 public sealed record StageRatings(
     Volts MinVoltage, Volts MaxVoltage, Amperes MaxCurrent, Watts MaxPower, double MinEfficiency, double MaxEfficiency);
 
-/// <summary>A bidirectional DC power stage on a bus of its own, driven by the EVSE in front of it (same thread).</summary>
+/// <summary>A bidirectional DC power stage on a bus of its own, driven by the EVSE in front of it (same
+/// thread).</summary>
 public interface IDcPowerStage
 {
     /// <summary>Ratings from the site file.</summary>

@@ -11,7 +11,8 @@ public enum ModbusStatus : byte
     Timeout,
     /// <summary>No connection, or it was lost.</summary>
     Disconnected,
-    /// <summary>An answer came that breaks the protocol (length, function, unit, byte count, CRC). The link was resynchronised.</summary>
+    /// <summary>An answer came that breaks the protocol (length, function, unit, byte count, CRC). The link was
+    /// resynchronised.</summary>
     BadReply,
 }
 
@@ -30,7 +31,8 @@ public readonly record struct ModbusResult(ModbusStatus Status, byte ExceptionCo
 /// </summary>
 public interface IModbus : IDisposable
 {
-    /// <summary>Function 3. <paramref name="into"/> holds 1…125 registers and is untouched unless the result is Ok.</summary>
+    /// <summary>Function 3. <paramref name="into"/> holds 1…125 registers and is untouched unless the result is
+    /// Ok.</summary>
     ModbusResult ReadHolding(byte unit, ushort start, Span<ushort> into);
 
     /// <summary>Function 4, as <see cref="ReadHolding"/>.</summary>

@@ -5,7 +5,8 @@ namespace ChargeScape.Edge.Hal;
 /// <param name="Port">TCP port.</param>
 /// <param name="ClientId">Unique per device: a second client with the same id throws the first one out.</param>
 /// <param name="KeepAlive">Interval of pings when idle; ≤ 60 s.</param>
-/// <param name="ReconnectMin">First delay before a reconnect; doubled with jitter up to <paramref name="ReconnectMax"/>.</param>
+/// <param name="ReconnectMin">First delay before a reconnect; doubled with jitter up to <paramref
+/// name="ReconnectMax"/>.</param>
 /// <param name="ReconnectMax">Longest delay before a reconnect.</param>
 /// <param name="Will">Published by the broker when the client is lost; null for none.</param>
 /// <param name="MaximumPacketBytes">Announced to the broker, and enforced on receipt.</param>
@@ -30,13 +31,15 @@ public sealed record MqttMessage(
 
 /// <summary>A received message. The payload is valid only during the callback: copy what is kept.</summary>
 public readonly ref struct MqttReceived(
-    string topic, ReadOnlySpan<byte> payload, bool isRetained, int quality, IReadOnlyList<KeyValuePair<string, string>> userProperties)
+    string topic, ReadOnlySpan<byte> payload, bool isRetained, int quality,
+    IReadOnlyList<KeyValuePair<string, string>> userProperties)
 {
     /// <summary>Topic it was published to.</summary>
     public string Topic { get; } = topic;
     /// <summary>Bytes as published. Empty with <see cref="IsTooLarge"/> when over the maximum.</summary>
     public ReadOnlySpan<byte> Payload { get; } = payload;
-    /// <summary>The publisher asked for retention (subscribe with Retain-As-Published), or it came from the store.</summary>
+    /// <summary>The publisher asked for retention (subscribe with Retain-As-Published), or it came from the
+    /// store.</summary>
     public bool IsRetained { get; } = isRetained;
     /// <summary>Quality of service of delivery.</summary>
     public int QualityOfService { get; } = quality;
@@ -46,11 +49,13 @@ public readonly ref struct MqttReceived(
     public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; } = userProperties;
 }
 
-/// <summary>Handler of received messages; called on the client's own thread and must return soon and never throw.</summary>
+/// <summary>Handler of received messages; called on the client's own thread and must return soon and never
+/// throw.</summary>
 public delegate void MqttHandler(in MqttReceived message);
 
 /// <summary>
-/// MQTT 5 client. It reconnects by itself with jittered back-off, subscribes again after each connect, and keeps what was
+/// MQTT 5 client. It reconnects by itself with jittered back-off, subscribes again after each connect, and keeps what
+/// was
 /// in flight at QoS 1. All members may be called from any thread.
 /// </summary>
 public interface IMqtt : IDisposable
@@ -58,7 +63,8 @@ public interface IMqtt : IDisposable
     /// <summary>Connected and acknowledged by the broker at present.</summary>
     bool IsConnected { get; }
 
-    /// <summary>Raised on the client's thread after each successful connect (true) and after each loss (false), with a reason to log.</summary>
+    /// <summary>Raised on the client's thread after each successful connect (true) and after each loss (false), with
+    /// a reason to log.</summary>
     event Action<bool, string>? ConnectionChanged;
 
     /// <summary>Subscribes now and after each reconnect (QoS 1, Retain-As-Published).</summary>
@@ -67,7 +73,8 @@ public interface IMqtt : IDisposable
     /// <summary>Starts connecting in the background; returns at once.</summary>
     void Start();
 
-    /// <summary>Hands a message to the client; false when it cannot be queued now. QoS 1 is retransmitted until acknowledged.</summary>
+    /// <summary>Hands a message to the client; false when it cannot be queued now. QoS 1 is retransmitted until
+    /// acknowledged.</summary>
     bool TryPublish(MqttMessage message);
 
     /// <summary>Messages of QoS 1 handed over and not acknowledged yet.</summary>

@@ -24,7 +24,8 @@ public sealed class Latest<T> where T : unmanaged
     }
 
     /// <summary>
-    /// Copies the newest value into <paramref name="held"/>; leaves it untouched when nothing was published yet or a whole
+    /// Copies the newest value into <paramref name="held"/>; leaves it untouched when nothing was published yet or a
+    /// whole
     /// copy could not be had in three tries. Returns true when a value was copied.
     /// </summary>
     public bool TryRead(ref T held)

@@ -147,7 +147,8 @@ public enum Wiring
 {
     /// <summary>One line conductor and neutral.</summary>
     SinglePhase = 1,
-    /// <summary>Two line conductors 180° apart (North America 120/240 V); an EVSE across both loads each with p/2.</summary>
+    /// <summary>Two line conductors 180° apart (North America 120/240 V); an EVSE across both loads each with
+    /// p/2.</summary>
     SplitPhase = 2,
     /// <summary>Three line conductors.</summary>
     ThreePhase = 3,

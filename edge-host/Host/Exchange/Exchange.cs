@@ -4,7 +4,8 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Host.Exchange;
 
 /// <summary>
-/// Everything that crosses between the control side and the gateway side: fixed-size structs only, so that the same code
+/// Everything that crosses between the control side and the gateway side: fixed-size structs only, so that the same
+/// code
 /// serves two roles in one process now and shared memory later.
 /// </summary>
 public sealed class ControlExchange

@@ -3,7 +3,8 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Host.Loop;
 
 /// <summary>
-/// Visits the devices of one bus. A turn is: <see cref="Read"/>, the control step that it woke, <see cref="Write"/>. Owned
+/// Visits the devices of one bus. A turn is: <see cref="Read"/>, the control step that it woke, <see cref="Write"/>.
+/// Owned
 /// by one blocking thread per bus; the simulator calls it inline.
 /// </summary>
 public sealed class BusPoller(string name, IReadOnlyList<IPolledDevice> devices, IReadOnlyList<IPollable> pollables)

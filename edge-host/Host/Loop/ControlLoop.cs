@@ -8,7 +8,8 @@ namespace ChargeScape.Edge.Host.Loop;
 public sealed record LoopDevices(IMeter Meter, IInverter? Inverter, IEvse Evse, ISiteLines Lines);
 
 /// <summary>
-/// Runs the control step over the newest readings and hands out the command. Owned by one thread; the simulator calls it
+/// Runs the control step over the newest readings and hands out the command. Owned by one thread; the simulator calls
+/// it
 /// inline. Allocates nothing.
 /// </summary>
 public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExchange exchange, RuleSet rules)

@@ -4,7 +4,8 @@ using ChargeScape.Edge.Control;
 
 namespace ChargeScape.Edge.Tests.Unit.Architecture;
 
-/// <summary>Control is a pure step: no clock, thread, chance, I/O, log or package. Read from the compiled metadata.</summary>
+/// <summary>Control is a pure step: no clock, thread, chance, I/O, log or package. Read from the compiled
+/// metadata.</summary>
 public sealed class ControlPurityTests
 {
     private static readonly string[] BannedNamespaces =

@@ -2,7 +2,8 @@ using System.Xml.Linq;
 
 namespace ChargeScape.Edge.Tests.Unit.Architecture;
 
-/// <summary>The direction of dependencies of the design: tests → sim → Host → { Control, Drivers } → Contracts.</summary>
+/// <summary>The direction of dependencies of the design: tests → sim → Host → { Control, Drivers } →
+/// Contracts.</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
