@@ -9,11 +9,19 @@ namespace ChargeScape.Edge.Hal;
 /// name="ReconnectMax"/>.</param>
 /// <param name="ReconnectMax">Longest delay before a reconnect.</param>
 /// <param name="Will">Published by the broker when the client is lost; null for none.</param>
-/// <param name="MaximumPacketBytes">Announced to the broker, and enforced on receipt.</param>
+/// <param name="MaximumPayloadBytes">
+/// Largest payload that a handler sees; a larger one arrives without it, marked as too large. The broker is told a packet
+/// size of four times this and 1 KiB, and drops what is above, so that mild excess can be answered and gross excess costs nothing.
+/// </param>
 /// <param name="Tls">Mutual TLS; null for plain TCP (loopback and benches).</param>
+/// <param name="MaximumInFlight">Most messages of QoS 1 and 2 handed over and not yet acknowledged; ≥ 1.</param>
+/// <param name="SessionExpirySeconds">
+/// How long the broker keeps subscriptions and undelivered messages after a loss; it bounds how late an order can arrive.
+/// </param>
 public sealed record MqttSettings(
     string Host, int Port, string ClientId, TimeSpan KeepAlive, TimeSpan ReconnectMin, TimeSpan ReconnectMax,
-    MqttMessage? Will, int MaximumPacketBytes, MqttTls? Tls = null);
+    MqttMessage? Will, int MaximumPayloadBytes, MqttTls? Tls = null, int MaximumInFlight = 256,
+    uint SessionExpirySeconds = 60);
 
 /// <summary>PEM files for mutual TLS.</summary>
 public sealed record MqttTls(string CaFile, string CertificateFile, string KeyFile);
@@ -45,6 +53,8 @@ public readonly ref struct MqttReceived(
     public int QualityOfService { get; } = quality;
     /// <summary>The message was larger than the maximum and its payload was dropped.</summary>
     public bool IsTooLarge { get; init; }
+    /// <summary>What is left of the publisher's message expiry interval; null when it set none.</summary>
+    public uint? ExpirySeconds { get; init; }
     /// <summary>MQTT 5 user properties, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; } = userProperties;
 }
