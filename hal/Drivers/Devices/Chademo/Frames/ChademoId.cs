@@ -1,0 +1,28 @@
+namespace ChargeScape.Edge.Hal.Devices.Chademo;
+
+/// <summary>CAN identifiers of CHAdeMO (500 kbit/s, 11 bit, 8 bytes, multi-byte values little-endian).</summary>
+public static class ChademoId
+{
+    /// <summary>Car: voltage limits and the reference of the charged rate.</summary>
+    public const uint CarLimits = 0x100;
+    /// <summary>Car: times and rated capacity.</summary>
+    public const uint CarCapacity = 0x101;
+    /// <summary>Car: request, status and faults.</summary>
+    public const uint CarRequest = 0x102;
+    /// <summary>Car, protocol 2.0 on: extended functions.</summary>
+    public const uint CarExtended = 0x110;
+    /// <summary>Car: what it gives in discharge.</summary>
+    public const uint CarDischarge = 0x200;
+    /// <summary>Car: discharge sequence, time and energy.</summary>
+    public const uint CarDischargeTimes = 0x201;
+    /// <summary>Charger: what it can deliver.</summary>
+    public const uint ChargerLimits = 0x108;
+    /// <summary>Charger: measured values and status.</summary>
+    public const uint ChargerStatus = 0x109;
+    /// <summary>Charger, protocol 2.0 on: extended functions.</summary>
+    public const uint ChargerExtended = 0x118;
+    /// <summary>Charger: what it can take in discharge.</summary>
+    public const uint ChargerDischarge = 0x208;
+    /// <summary>Charger: discharge sequence and time.</summary>
+    public const uint ChargerDischargeTimes = 0x209;
+}
