@@ -1,0 +1,139 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Host.Exchange;
+using ChargeScape.Edge.Host.Loop;
+
+namespace ChargeScape.Edge.Host.Composition;
+
+/// <summary>
+/// One site, put together: devices on their wires, one poller per bus, the loop and the exchange. The host runs it on
+/// threads; the simulator calls the same objects inline.
+/// </summary>
+public sealed class EdgeSystem : IDisposable
+{
+    private readonly List<IDisposable> opened;
+
+    private EdgeSystem(
+        LoopDevices devices, ControlLoop loop, IReadOnlyList<BusPoller> pollers, ControlExchange exchange, List<IDisposable> opened)
+    {
+        Devices = devices;
+        Loop = loop;
+        Pollers = pollers;
+        Exchange = exchange;
+        this.opened = opened;
+    }
+
+    /// <summary>The devices that the loop sees.</summary>
+    public LoopDevices Devices { get; }
+    /// <summary>The loop.</summary>
+    public ControlLoop Loop { get; }
+    /// <summary>One per bus that a device is visited on, in the order of the site file's buses.</summary>
+    public IReadOnlyList<BusPoller> Pollers { get; }
+    /// <summary>What crosses to the gateway side.</summary>
+    public ControlExchange Exchange { get; }
+
+    /// <summary>Opens the wires and makes the devices.</summary>
+    /// <exception cref="GpioException">A digital line does not exist or is busy.</exception>
+    public static EdgeSystem Build(SiteConfig site, IWires wires, RuleSet rules)
+    {
+        ArgumentNullException.ThrowIfNull(site);
+        var bench = new Bench(site, wires);
+        try
+        {
+            var devices = new LoopDevices(
+                bench.Make<MeterFamily, IMeter>((family, parts) => family.Make(parts))!,
+                bench.Make<InverterFamily, IInverter>((family, parts) => family.Make(parts)),
+                bench.Make<EvseFamily, IEvse>((family, parts) => family.Make(parts))!,
+                bench.Make<SiteLinesFamily, ISiteLines>((family, parts) => family.Make(parts))!);
+            var exchange = new ControlExchange();
+            return new(devices, new(site.Limits, devices, exchange, rules), bench.Pollers(), exchange, bench.Opened);
+        }
+        catch
+        {
+            foreach (var wire in bench.Opened) wire.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes the wires.</summary>
+    public void Dispose()
+    {
+        foreach (var wire in opened) wire.Dispose();
+    }
+
+    // What has been opened and made so far.
+    private sealed class Bench(SiteConfig site, IWires wires)
+    {
+        private readonly Dictionary<string, IModbus> modbuses = [];
+        private readonly Dictionary<string, (List<IPolledDevice> Devices, List<IPollable> Pollables)> visits = [];
+
+        public List<IDisposable> Opened { get; } = [];
+
+        public TDevice? Make<TFamily, TDevice>(Func<TFamily, DeviceParts, TDevice> make)
+            where TFamily : DeviceFamily where TDevice : class, IPolledDevice
+        {
+            foreach (var config in site.Devices)
+            {
+                if (config.Family is not TFamily family) continue;
+                var pollables = new List<IPollable>();
+                var device = make(family, Parts(config, pollables));
+                var bus = config.Buses[family.Buses[0].Field];
+                if (!visits.TryGetValue(bus, out var visit)) visits[bus] = visit = ([], []);
+                visit.Devices.Add(device);
+                visit.Pollables.AddRange(pollables);
+                return device;
+            }
+            return null;
+        }
+
+        public List<BusPoller> Pollers()
+        {
+            var pollers = new List<BusPoller>();
+            foreach (var bus in site.Buses)
+                if (visits.TryGetValue(bus.Name, out var visit)) pollers.Add(new(bus.Name, visit.Devices, visit.Pollables));
+            return pollers;
+        }
+
+        // A stage's bus belongs to the thread of the EVSE in front of it, so its news wakes that thread.
+        private DeviceParts Parts(DeviceConfig config, List<IPollable> pollables)
+        {
+            var buses = new Dictionary<string, object>();
+            foreach (var use in config.Family.Buses) buses[use.Field] = Open(use.Kind, config.Buses[use.Field], pollables);
+            return new(config.Name, config.Settings, buses, Stage(config, pollables));
+        }
+
+        private IDcPowerStage? Stage(DeviceConfig config, List<IPollable> pollables)
+        {
+            if (config.Stage is not { } name) return null;
+            foreach (var other in site.Devices)
+                if (other.Name == name && other.Family is StageFamily family) return family.Make(Parts(other, pollables));
+            throw new InvalidOperationException($"{config.Name} names the stage {name}, which validation should have missed");
+        }
+
+        private object Open(BusKind kind, string bus, List<IPollable> pollables)
+        {
+            switch (kind)
+            {
+                case BusKind.Modbus:
+                    // Several devices share a bus and its thread, so they share the master.
+                    if (!modbuses.TryGetValue(bus, out var modbus))
+                    {
+                        modbuses[bus] = modbus = wires.OpenModbus(bus);
+                        Opened.Add(modbus);
+                    }
+                    return modbus;
+                case BusKind.Can:
+                    var can = wires.OpenCan(bus);
+                    Opened.Add(can);
+                    pollables.Add(can);
+                    return can;
+                default:
+                    var gpio = wires.OpenGpio(bus);
+                    Opened.Add(gpio);
+                    pollables.Add(gpio);
+                    return gpio;
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Host.Configuration;
+
+/// <summary>One site as its site file describes it, validated.</summary>
+public sealed record SiteConfig
+{
+    /// <summary>Name of the site in topics: letters, digits, "-" and "_", at most 64.</summary>
+    public required string Id { get; init; }
+    /// <summary>What the installer commissioned.</summary>
+    public required SiteLimits Limits { get; init; }
+    /// <summary>Period of the control loop's deadlines, 10…100 ms.</summary>
+    public required TimeSpan Period { get; init; }
+    /// <summary>The wires.</summary>
+    public required IReadOnlyList<BusConfig> Buses { get; init; }
+    /// <summary>The devices on them.</summary>
+    public required IReadOnlyList<DeviceConfig> Devices { get; init; }
+    /// <summary>Who may order, and over which broker.</summary>
+    public required MqttConfig Mqtt { get; init; }
+    /// <summary>Path of the Unix socket on which a person at the machine lists and clears faults.</summary>
+    public required string LocalSocket { get; init; }
+    /// <summary>How the wall clock is known to be right.</summary>
+    public required ClockSource Clock { get; init; }
+}
+
+/// <summary>Where the knowledge comes from that the wall clock is right to 5 s.</summary>
+public enum ClockSource : byte
+{
+    /// <summary>The kernel says so (adjtimex): a time service disciplines the clock.</summary>
+    Kernel,
+    /// <summary>Taken for granted: benches, simulations and containers, where the kernel's flag is not kept.</summary>
+    Assumed,
+}
+
+/// <summary>How a bus is reached.</summary>
+public enum BusLink : byte
+{
+    /// <summary>Modbus TCP.</summary>
+    ModbusTcp,
+    /// <summary>CAN as Lawicel text (slcan) over a TCP connection.</summary>
+    SlcanTcp,
+    /// <summary>Digital lines over a Unix socket.</summary>
+    GpioSocket,
+}
+
+/// <summary>A bus.</summary>
+/// <param name="Name">Its name in <c>buses</c>.</param>
+/// <param name="Link">How it is reached.</param>
+public sealed record BusConfig(string Name, BusLink Link)
+{
+    /// <summary>Host name or address; TCP links only.</summary>
+    public string Host { get; init; } = "";
+    /// <summary>TCP port; TCP links only.</summary>
+    public int Port { get; init; }
+    /// <summary>Longest wait for an answer; Modbus only.</summary>
+    public TimeSpan Timeout { get; init; }
+    /// <summary>Rest between an answer and the next request; Modbus only.</summary>
+    public TimeSpan MinimumGap { get; init; }
+    /// <summary>Bit rate in bit/s; CAN only.</summary>
+    public int BitRate { get; init; }
+    /// <summary>Path of the socket; Unix sockets only.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>What a device sees.</summary>
+    public BusKind Kind => Link switch
+    {
+        BusLink.ModbusTcp => BusKind.Modbus,
+        BusLink.SlcanTcp => BusKind.Can,
+        _ => BusKind.Gpio,
+    };
+}
+
+/// <summary>A device.</summary>
+/// <param name="Name">Its name, unique in the site.</param>
+/// <param name="Family">Its line in the catalog.</param>
+/// <param name="Settings">Its family's fields.</param>
+/// <param name="Buses">The bus that each of its family's bus fields names.</param>
+/// <param name="Stage">Name of the power stage device behind it; null when it needs none.</param>
+public sealed record DeviceConfig(
+    string Name, DeviceFamily Family, DeviceSettings Settings, IReadOnlyDictionary<string, string> Buses, string? Stage);
+
+/// <summary>The way to the broker.</summary>
+public sealed record MqttConfig
+{
+    /// <summary>Host name or address.</summary>
+    public required string Host { get; init; }
+    /// <summary>TCP port.</summary>
+    public required int Port { get; init; }
+    /// <summary>Unique per device: a second client with the same id throws the first one out.</summary>
+    public required string ClientId { get; init; }
+    /// <summary>Interval of pings when idle.</summary>
+    public required TimeSpan KeepAlive { get; init; }
+    /// <summary>Shortest and longest wait before a reconnect.</summary>
+    public required (TimeSpan Min, TimeSpan Max) Reconnect { get; init; }
+    /// <summary>Mutual TLS; null when the site file says "none".</summary>
+    public required MqttTls? Tls { get; init; }
+    /// <summary>Issuers whose orders are taken; null when the site file says "any" (whom the broker lets publish, may order).</summary>
+    public required IReadOnlyList<string>? Issuers { get; init; }
+}

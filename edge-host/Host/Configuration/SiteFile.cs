@@ -1,0 +1,51 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Host.Configuration;
+
+/// <summary>Reads a site file: strictly, with every error at once.</summary>
+public static class SiteFile
+{
+    private const int MostErrors = 200;
+
+    /// <summary>Reads a file from disk.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Values that replace the file's, as <c>buses.meter.port=1502</c>; validated the same way.</param>
+    public static ConfigResult Read(string path, IReadOnlyList<string> overrides)
+    {
+        byte[] text;
+        try
+        {
+            using var file = File.OpenRead(path);
+            text = new byte[Math.Min(file.Length, ConfigTree.MaxBytes + 1)];
+            file.ReadExactly(text);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return new(null, [new(path, 1, "$", $"the file cannot be read: {trouble.Message}")]);
+        }
+        return Parse(text, path, overrides);
+    }
+
+    /// <summary>Reads the text of a site file.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="name">What errors call the file.</param>
+    /// <param name="overrides">As for <see cref="Read"/>.</param>
+    public static ConfigResult Parse(ReadOnlySpan<byte> text, string name, IReadOnlyList<string> overrides)
+    {
+        var errors = new List<ConfigError>();
+        var root = ConfigTree.Parse(text, name, errors);
+        if (root is null) return new(null, errors);
+        if (root.Kind != ConfigNodeKind.Object)
+        {
+            errors.Add(new(name, root.Line, "$", $"expected an object, found {root.Found}"));
+            return new(null, errors);
+        }
+        foreach (var assignment in overrides) ConfigTree.Override(root, assignment, errors);
+
+        var site = SiteReader.Read(new(root, name, errors));
+        if (errors.Count == 0) return new(site, errors);
+        var inOrder = errors.OrderBy(error => error.Line).Take(MostErrors).ToList();
+        if (errors.Count > MostErrors) inOrder.Add(new(name, 1, "$", $"and {errors.Count - MostErrors} more errors"));
+        return new(null, inOrder);
+    }
+}

@@ -1,0 +1,21 @@
+using ChargeScape.Edge.Hal.Devices.SiteLines;
+
+namespace ChargeScape.Edge.Hal;
+
+/// <summary>The one list of device families: what is not written here cannot be named in a site file.</summary>
+public static class DeviceCatalog
+{
+    /// <summary>Every family.</summary>
+    public static IReadOnlyList<DeviceFamily> Families { get; } =
+    [
+        GpioSiteLines.Family,
+    ];
+
+    /// <summary>A family by its name in the site file; null when there is none.</summary>
+    public static DeviceFamily? Find(string name)
+    {
+        foreach (var family in Families)
+            if (family.Name == name) return family;
+        return null;
+    }
+}
