@@ -1,13 +1,13 @@
 namespace ChargeScape.Edge.Hal.Can;
 
 /// <summary>
-/// A CAN bus in memory for virtual time: what one endpoint sends reaches all others, in the order of sending. Deterministic,
-/// bounded, allocates nothing per frame. One thread for the bus and all its endpoints.
+/// A CAN bus in memory for virtual time: what one endpoint sends reaches all others, in the order of sending.
+/// Deterministic, bounded, allocates nothing per frame. One thread for the bus and all its endpoints.
 /// </summary>
 /// <param name="clock">The caller's time; frames arrive by it.</param>
 /// <param name="frameTime">
-/// How long a frame occupies the wire (500 kbit/s, 8 bytes, worst stuffing: 270 µs); frames queue behind one another. Zero:
-/// it is there at once.
+/// How long a frame occupies the wire (500 kbit/s, 8 bytes, worst stuffing: 270 µs); frames queue behind one another.
+/// Zero: it is there at once.
 /// </param>
 /// <param name="capacity">Frames that an endpoint holds unread, and that may wait for the wire.</param>
 public sealed class InMemoryCanBus(Func<TimeSpan> clock, TimeSpan frameTime = default, int capacity = 256)

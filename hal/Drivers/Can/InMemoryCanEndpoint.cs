@@ -17,7 +17,9 @@ public sealed class InMemoryCanEndpoint : ICanBus
     /// <summary>Fault: this node believes that it sends, and nobody hears it.</summary>
     public bool IsMuted { get; set; }
 
-    /// <summary>Fault: this node lost its adapter: not up, sends nothing, hears nothing; what was unread is gone.</summary>
+    /// <summary>
+    /// Fault: this node lost its adapter: not up, sends nothing, hears nothing; what was unread is gone.
+    /// </summary>
     public bool IsLinkLost
     {
         get => isLinkLost;
@@ -31,7 +33,10 @@ public sealed class InMemoryCanEndpoint : ICanBus
     /// <summary>Frames that arrived while the queue was full.</summary>
     public long Dropped => received.Dropped;
 
-    /// <summary>When the oldest unread frame arrives or arrived; null when none is on its way. For the event queue of a simulator.</summary>
+    /// <summary>
+    /// When the oldest unread frame arrives or arrived; null when none is on its way. For the event queue of a
+    /// simulator.
+    /// </summary>
     public TimeSpan? NextArrival => received.OldestArrival;
 
     /// <summary>None: there is nothing to wait on in virtual time.</summary>

@@ -2,7 +2,9 @@ using ChargeScape.Edge.Hal.Posix;
 
 namespace ChargeScape.Edge.Hal.Gpio;
 
-/// <summary>One process's view of an <see cref="InMemoryGpioChip"/>. Levels are those of the moment; nothing is buffered.</summary>
+/// <summary>
+/// One process's view of an <see cref="InMemoryGpioChip"/>. Levels are those of the moment; nothing is buffered.
+/// </summary>
 public sealed class InMemoryGpio : IGpio, ILineObserver
 {
     private readonly InMemoryGpioChip chip;
@@ -21,8 +23,8 @@ public sealed class InMemoryGpio : IGpio, ILineObserver
     public int Descriptor => waker?.Descriptor ?? -1;
 
     /// <summary>
-    /// Fault: set to false, this process loses its lines as if it had died: nothing can be read, and what it drove is free
-    /// and inactive. Set to true, it claims its outputs again, inactive until written.
+    /// Fault: set to false, this process loses its lines as if it had died: nothing can be read, and what it drove is
+    /// free and inactive. Set to true, it claims its outputs again, inactive until written.
     /// </summary>
     public bool IsConnected
     {

@@ -1,8 +1,8 @@
 namespace ChargeScape.Edge.Hal.Gpio;
 
 /// <summary>
-/// Simulated digital lines by name, and who drives each. A line has at most one driver and any number of readers; one that
-/// nobody drives is pulled inactive. Deterministic, allocates nothing per change. Any thread.
+/// Simulated digital lines by name, and who drives each. A line has at most one driver and any number of readers; one
+/// that nobody drives is pulled inactive. Deterministic, allocates nothing per change. Any thread.
 /// </summary>
 public sealed class InMemoryGpioChip
 {
@@ -14,7 +14,9 @@ public sealed class InMemoryGpioChip
 
     /// <summary>A chip whose lines are all undriven.</summary>
     /// <param name="name">Stands in every error message.</param>
-    /// <param name="lines">Names of 1…<see cref="LongestName"/> characters from a–z, A–Z, 0–9, '-', '_', '.' and '/'.</param>
+    /// <param name="lines">
+    /// Names of 1…<see cref="LongestName"/> characters from a–z, A–Z, 0–9, '-', '_', '.' and '/'.
+    /// </param>
     /// <exception cref="ArgumentException">A name is not of that form, or is there twice.</exception>
     public InMemoryGpioChip(string name, params ReadOnlySpan<string> lines)
     {
@@ -83,7 +85,9 @@ public sealed class InMemoryGpioChip
         lock (Sync) return lines[index].Level;
     }
 
-    /// <summary>Makes <paramref name="owner"/> the one driver of a line, which becomes inactive; false when it has another.</summary>
+    /// <summary>
+    /// Makes <paramref name="owner"/> the one driver of a line, which becomes inactive; false when it has another.
+    /// </summary>
     internal bool TryClaim(int index, object owner)
     {
         lock (Sync)
@@ -94,7 +98,9 @@ public sealed class InMemoryGpioChip
         }
     }
 
-    /// <summary>Drives a line; false when <paramref name="owner"/> is not its driver or the line does not obey.</summary>
+    /// <summary>
+    /// Drives a line; false when <paramref name="owner"/> is not its driver or the line does not obey.
+    /// </summary>
     internal bool TryDrive(int index, object owner, bool isActive)
     {
         lock (Sync)
@@ -108,7 +114,9 @@ public sealed class InMemoryGpioChip
         }
     }
 
-    /// <summary>What a dead process leaves behind: every line that <paramref name="owner"/> drove is free and inactive.</summary>
+    /// <summary>
+    /// What a dead process leaves behind: every line that <paramref name="owner"/> drove is free and inactive.
+    /// </summary>
     internal void Release(object owner)
     {
         lock (Sync)

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ChargeScape.Edge.Hal.Posix;
 
-/// <summary>Calls of the C library and the constants of Linux on x86 and ARM. Sources: the manual pages of each call.</summary>
+/// <summary>
+/// Calls of the C library and the constants of Linux on x86 and ARM. Sources: the manual pages of each call.
+/// </summary>
 internal static unsafe partial class Libc
 {
     public const int Eintr = 4, Eagain = 11, Einprogress = 115;

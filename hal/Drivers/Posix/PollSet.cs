@@ -50,7 +50,9 @@ public sealed unsafe class PollSet : IDisposable
         return WaitUntil(timeout < TimeSpan.MaxValue - now ? now + timeout : TimeSpan.MaxValue);
     }
 
-    /// <summary>As <see cref="Wait"/>, to a moment of <see cref="MonotonicClock"/>; one in the past only looks.</summary>
+    /// <summary>
+    /// As <see cref="Wait"/>, to a moment of <see cref="MonotonicClock"/>; one in the past only looks.
+    /// </summary>
     /// <exception cref="IOException">The kernel refused to wait: out of memory or too many descriptors.</exception>
     public WaitOutcome WaitUntil(TimeSpan deadline)
     {

@@ -12,7 +12,9 @@ public sealed unsafe class Waker : IPollable, IDisposable
     /// <summary>Readable from <see cref="Signal"/> until <see cref="Drain"/>; −1 once disposed.</summary>
     public int Descriptor => counter.Number;
 
-    /// <summary>Wakes the waiting thread, or makes its next wait return at once. Any thread; nothing happens once disposed.</summary>
+    /// <summary>
+    /// Wakes the waiting thread, or makes its next wait return at once. Any thread; nothing happens once disposed.
+    /// </summary>
     public void Signal()
     {
         var one = 1UL;

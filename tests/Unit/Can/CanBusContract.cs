@@ -33,7 +33,8 @@ public abstract class CanBusContract : IDisposable
         ReadOnlySpan<byte> bytes = [0xA5, 0, 0xFF, 1, 0x80, 0x7F, 0x0D, 0x07];
         foreach (var (id, isExtended) in new[]
         {
-            (0u, false), (0x7FFu, false), (0x102u, false), (0u, true), (0x7FFu, true), (0x029A_3FF0u, true), (0x1FFF_FFFFu, true),
+            (0u, false), (0x7FFu, false), (0x102u, false),
+            (0u, true), (0x7FFu, true), (0x029A_3FF0u, true), (0x1FFF_FFFFu, true),
         })
         {
             for (var length = 0; length <= 8; length++)

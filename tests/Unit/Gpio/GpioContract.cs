@@ -3,7 +3,10 @@ using ChargeScape.Edge.Tests.Unit.Posix;
 
 namespace ChargeScape.Edge.Tests.Unit.Gpio;
 
-/// <summary>What every <see cref="IGpio"/> promises, seen from two processes on a chip "bench" with the lines of <see cref="Lines"/>.</summary>
+/// <summary>
+/// What every <see cref="IGpio"/> promises, seen from two processes on a chip "bench" with the lines of <see
+/// cref="Lines"/>.
+/// </summary>
 public abstract class GpioContract : IDisposable
 {
     private protected static readonly string[] Lines = ["estop", "k", "j", "lock"];
@@ -60,7 +63,8 @@ public abstract class GpioContract : IDisposable
     [InlineData(false)]
     public void An_unknown_line_is_an_error_that_names_chip_and_line(bool asInput)
     {
-        var error = Assert.Throws<GpioException>(() => asInput ? (object)Host.OpenInput("nope") : Host.OpenOutput("nope"));
+        var error = Assert.Throws<GpioException>(
+            () => asInput ? (object)Host.OpenInput("nope") : Host.OpenOutput("nope"));
 
         Assert.Contains("'bench'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'nope'", error.Message, StringComparison.Ordinal);
@@ -130,7 +134,8 @@ public abstract class GpioContract : IDisposable
 
         ReviveHost();
 
-        Eventually.Holds(() => Refreshed(Host) && estop.TryRead(out _) && k.TryReadBack(out _), "the lines are known again");
+        Eventually.Holds(
+            () => Refreshed(Host) && estop.TryRead(out _) && k.TryReadBack(out _), "the lines are known again");
         Assert.True(k.TryReadBack(out var isActive));
         Assert.False(isActive);
         Shows(Plant, seen, level: false);
@@ -178,7 +183,8 @@ public abstract class GpioContract : IDisposable
     }
 
     private protected static void Shows(IGpio gpio, IGpioInput input, bool level) =>
-        Eventually.Holds(() => Refreshed(gpio) && input.TryRead(out var isActive) && isActive == level, $"the line shows {level}");
+        Eventually.Holds(
+            () => Refreshed(gpio) && input.TryRead(out var isActive) && isActive == level, $"the line shows {level}");
 
     private protected static bool Refreshed(IGpio gpio)
     {

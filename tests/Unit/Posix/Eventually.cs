@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ChargeScape.Edge.Tests.Unit.Posix;
 
-/// <summary>Waits for something that other threads or the kernel bring about; the deadline only ends a hopeless wait.</summary>
+/// <summary>
+/// Waits for something that other threads or the kernel bring about; the deadline only ends a hopeless wait.
+/// </summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Hopeless = TimeSpan.FromSeconds(20);
