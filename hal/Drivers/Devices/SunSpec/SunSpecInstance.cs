@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+
+namespace ChargeScape.Edge.Hal.Devices.SunSpec;
+
+/// <summary>One instance of a model, read from a device: decodes every point that the model defines.</summary>
+public sealed class SunSpecInstance
+{
+    private readonly ushort[] registers;
+    private readonly bool[] isRead;
+
+    /// <summary>Takes an instance as read.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="registers">Registers from ID on; those past the array are unknown.</param>
+    /// <param name="isRead">Per register: it was answered. Null = all.</param>
+    public SunSpecInstance(SunSpecPlace place, ushort[] registers, bool[]? isRead = null)
+    {
+        Place = place;
+        this.registers = registers;
+        this.isRead = isRead ?? [.. Enumerable.Repeat(true, registers.Length)];
+        Layout = SunSpecModels.Find(place.Model) is { } model
+            ? SunSpecLayout.Over(model, place.Length, registers)
+            : null;
+    }
+
+    /// <summary>Where it stands.</summary>
+    public SunSpecPlace Place { get; }
+
+    /// <summary>Its points; null when the model is not in the published set.</summary>
+    public SunSpecLayout? Layout { get; }
+
+    /// <summary>Decodes a point by its unique name; not implemented when there is no such point.</summary>
+    public PointValue this[string name] =>
+        Layout?.Points.FirstOrDefault(p => p.Name == name) is { } point ? Decode(point) : PointValue.None;
+
+    /// <summary>Decodes a point of <see cref="Layout"/>.</summary>
+    public PointValue Decode(PlacedPoint point)
+    {
+        var type = point.Definition.Type;
+        var size = point.Definition.Size;
+        if (!IsKnown(point.Offset, size)) return PointValue.None;
+        var raw = registers.AsSpan(point.Offset, size);
+        if (!type.IsNumber) return AsText(type, raw);
+        if (!PointCodec.TryBits(type, raw, out var bits)) return PointValue.None;
+
+        var number = PointCodec.ToNumber(type, bits);
+        if (!point.Definition.IsScaled)
+            return type.IsFloat
+                ? double.IsFinite(number) ? new(PointValueKind.Number, number, 0, null) : PointValue.None
+                : new(PointValueKind.Integer, number, PointCodec.ToInteger(type, bits), null);
+        if (ScaleOf(point) is not { } scale) return PointValue.None;
+        var scaled = PointCodec.Scaled(number, scale);
+        return IsSignedNotImplemented(point.Definition, bits, scaled)
+            ? PointValue.None
+            : new(PointValueKind.Number, scaled, 0, null);
+    }
+
+    /// <summary>
+    /// The power of ten of a point: 0 when the scale factor is absent or not implemented; null when it is outside
+    /// −10…10, for then nothing is known of the point's value.
+    /// </summary>
+    public int? ScaleOf(PlacedPoint point)
+    {
+        if (point.ScaleOffset < 0) return point.Definition.FixedScale;
+        return IsKnown(point.ScaleOffset, 1) ? PointCodec.ScaleFrom(registers[point.ScaleOffset]) : 0;
+    }
+
+    private bool IsKnown(int offset, int size)
+    {
+        if (offset + size > registers.Length || offset + size > Place.Length + 2) return false;
+        for (var i = offset; i < offset + size; i++)
+            if (!isRead[i]) return false;
+        return true;
+    }
+
+    /// <summary>
+    /// SMA writes 8000 (the signed "not implemented") into unsigned points. In a percentage that would be a value far
+    /// above any that exists, so there it is taken for what it means.
+    /// </summary>
+    private static bool IsSignedNotImplemented(SunSpecPoint point, ulong bits, double scaled) =>
+        point.Type == PointType.UInt16 && bits == 0x8000 && scaled > 1000
+        && point.Units is { Length: > 0 } units && units[0] == '%';
+
+    private static PointValue AsText(PointType type, ReadOnlySpan<ushort> raw)
+    {
+        var text = type switch
+        {
+            PointType.Text => PointCodec.ToText(raw),
+            PointType.Eui48 => raw.ContainsAnyExcept((ushort)0xFFFF)
+                ? $"{raw[1] >> 8:X2}:{raw[1] & 255:X2}:{raw[2] >> 8:X2}:{raw[2] & 255:X2}:{raw[3] >> 8:X2}:{raw[3] & 255:X2}"
+                : null,
+            PointType.IpAddress => raw.ContainsAnyExcept((ushort)0)
+                ? string.Create(CultureInfo.InvariantCulture, $"{raw[0] >> 8}.{raw[0] & 255}.{raw[1] >> 8}.{raw[1] & 255}")
+                : null,
+            _ => raw.ContainsAnyExcept((ushort)0) ? Ipv6(raw) : null,
+        };
+        return text is null ? PointValue.None : new(PointValueKind.Text, 0, 0, text);
+    }
+
+    private static string Ipv6(ReadOnlySpan<ushort> raw)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        for (var i = 0; i < 8; i++)
+        {
+            bytes[2 * i] = (byte)(raw[i] >> 8);
+            bytes[2 * i + 1] = (byte)raw[i];
+        }
+        return new IPAddress(bytes).ToString();
+    }
+}
