@@ -3,8 +3,8 @@ using System.Text;
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
-/// Registers to values and back, one point at a time, without allocating (text excepted). Big-endian, high register first.
-/// Source: SunSpec Device Information Model Specification V1.2.1.1.
+/// Registers to values and back, one point at a time, without allocating (text excepted). Big-endian, high register
+/// first. Source: SunSpec Device Information Model Specification V1.2.1.1.
 /// </summary>
 internal static class PointCodec
 {
@@ -14,7 +14,7 @@ internal static class PointCodec
     public const int MaxScale = 10;
 
     /// <summary>
-    /// raw × 10^scale. Negative powers divide by an exact power of ten, so that 411 with −1 is 41.1 and not its neighbour.
+    /// raw × 10^scale. Negative powers divide by an exact power of ten: 411 with −1 is 41.1 and not its neighbour.
     /// </summary>
     public static double Scaled(double raw, int scale) =>
         scale >= 0 ? raw * PowersOfTen[scale] : raw / PowersOfTen[-scale];
@@ -100,7 +100,10 @@ internal static class PointCodec
         return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]).Trim();
     }
 
-    /// <summary>Writes text, padded with NUL; false when it does not fit. The empty text is written as 0080, as the specification asks.</summary>
+    /// <summary>
+    /// Writes text, padded with NUL; false when it does not fit. The empty text is written as 0080, as the specification
+    /// asks.
+    /// </summary>
     public static bool TryPutText(string text, Span<ushort> registers)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -125,7 +128,7 @@ internal static class PointCodec
         _ => ulong.MaxValue,
     };
 
-    /// <summary>Lowest and highest raw number, without the "not implemented" one. 64-bit ends are the last doubles inside.</summary>
+    /// <summary>Lowest and highest raw number. 64-bit ends are the last doubles inside.</summary>
     private static (double Low, double High) Range(PointType type) => type switch
     {
         PointType.ScaleFactor => (-MaxScale, MaxScale),

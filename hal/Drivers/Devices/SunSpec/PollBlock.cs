@@ -15,7 +15,9 @@ internal sealed class PollBlock
     private readonly bool mayScaleVary;
     private bool areScalesLearnt;
 
-    /// <summary>Compiles points of a model's top group; those that the model or the device's length lacks read as not implemented.</summary>
+    /// <summary>
+    /// Compiles points of a model's top group; those that the model or the device's length lacks read as not implemented.
+    /// </summary>
     public PollBlock(SunSpecPlace place, IReadOnlyList<string> names, bool mayScaleVary)
     {
         this.place = place;
@@ -42,8 +44,7 @@ internal sealed class PollBlock
     {
         value = 0;
         ref readonly var entry = ref entries[point];
-        if (entry.Offset < 0
-            || !PointCodec.TryBits(entry.Type, registers.AsSpan(entry.Offset, entry.Type.Registers), out var bits)) return false;
+        if (!TryBits(entry, out var bits)) return false;
         value = PointCodec.Scaled(PointCodec.ToNumber(entry.Type, bits), entry.Scale);
         return double.IsFinite(value);
     }
@@ -52,10 +53,7 @@ internal sealed class PollBlock
     public uint? Bits(int point)
     {
         ref readonly var entry = ref entries[point];
-        return entry.Offset >= 0
-            && PointCodec.TryBits(entry.Type, registers.AsSpan(entry.Offset, entry.Type.Registers), out var bits)
-            ? (uint)bits
-            : null;
+        return TryBits(entry, out var bits) ? (uint)bits : null;
     }
 
     /// <summary>Size of one least significant bit of a point; 0 for floats.</summary>
@@ -77,6 +75,13 @@ internal sealed class PollBlock
         }
         areScalesLearnt = true;
         return SunSpecTrouble.None;
+    }
+
+    private bool TryBits(in Entry entry, out ulong bits)
+    {
+        bits = 0;
+        return entry.Offset >= 0
+            && PointCodec.TryBits(entry.Type, registers.AsSpan(entry.Offset, entry.Type.Registers), out bits);
     }
 
     private Entry Compile(SunSpecModel model, string name)

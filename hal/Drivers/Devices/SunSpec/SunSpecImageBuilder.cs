@@ -22,7 +22,8 @@ public sealed class SunSpecImageBuilder(byte unit, ushort baseAddress = 40000)
     /// stand, scale factors apply to the other numbers.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The model is not in the published set.</exception>
-    public SunSpecImageBuilder Model(ushort model, params (string Name, PointSetting Value)[] values) => Model(model, 0, values);
+    public SunSpecImageBuilder Model(ushort model, params (string Name, PointSetting Value)[] values) =>
+        Model(model, 0, values);
 
     /// <summary>Adds a model whose groups fill its length (160, 3 …), with this many instances of the group.</summary>
     /// <inheritdoc cref="Model(ushort, ValueTuple{string, PointSetting}[])"/>
@@ -33,7 +34,9 @@ public sealed class SunSpecImageBuilder(byte unit, ushort baseAddress = 40000)
     }
 
     /// <summary>Lays the models out and encodes the values.</summary>
-    /// <exception cref="ArgumentException">A value has no point of its name, or does not fit; or the image is too long.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value has no point of its name, or does not fit; or the image is too long.
+    /// </exception>
     public SunSpecImage Build()
     {
         var registers = new List<ushort> { SunSpecScan.Marker0, SunSpecScan.Marker1 };

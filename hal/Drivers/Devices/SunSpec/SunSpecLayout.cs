@@ -29,7 +29,7 @@ public sealed class SunSpecLayout
     /// <summary>The model laid out.</summary>
     public SunSpecModel Model { get; }
 
-    /// <summary>All points in register order, those of the top group first and complete even where the device is shorter.</summary>
+    /// <summary>All points in register order; the top group's are complete even where the device is shorter.</summary>
     public IReadOnlyList<PlacedPoint> Points => points;
 
     /// <summary>Registers that the layout takes, with ID and L.</summary>
@@ -81,16 +81,20 @@ public sealed class SunSpecLayout
             Place(group, $"{prefix}{group.Name}_{i}_", scope);
     }
 
-    /// <summary>Registers of one instance with its sub-groups; sub-groups counted by a point that says nothing count as none.</summary>
-    private int SizeOf(SunSpecGroup group, ScopedPoint[] scope) => group.OwnSize + group.Groups.Sum(inner => inner.Repeat switch
-    {
-        GroupRepeat.Once => 1,
-        GroupRepeat.FixedCount => inner.FixedCount,
-        GroupRepeat.CountedByPoint => Counted(scope, inner.CountPoint) ?? 0,
-        _ => 0,
-    } * SizeOf(inner, scope));
+    /// <summary>
+    /// Registers of one instance with its sub-groups; those counted by a point that says nothing count as none.
+    /// </summary>
+    private int SizeOf(SunSpecGroup group, ScopedPoint[] scope) =>
+        group.OwnSize + group.Groups.Sum(inner => SizeOf(inner, scope) * inner.Repeat switch
+        {
+            GroupRepeat.Once => 1,
+            GroupRepeat.FixedCount => inner.FixedCount,
+            GroupRepeat.CountedByPoint => Counted(scope, inner.CountPoint) ?? 0,
+            _ => 0,
+        });
 
-    private int? Counted(ScopedPoint[] scope, string? name) => Find(scope, name) is >= 0 and var offset ? count(offset) : null;
+    private int? Counted(ScopedPoint[] scope, string? name) =>
+        Find(scope, name) is >= 0 and var offset ? count(offset) : null;
 
     private static int Find(ScopedPoint[] scope, string? name)
     {

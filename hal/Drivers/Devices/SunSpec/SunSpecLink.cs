@@ -182,7 +182,8 @@ internal sealed class SunSpecLink
                 return true;
             case SunSpecTrouble.NoAnswer:
                 BackOff(now, found);
-                if (failures >= FailuresUntilIdentified || result.Status == ModbusStatus.Disconnected) state = State.Identifying;
+                if (failures >= FailuresUntilIdentified || result.Status == ModbusStatus.Disconnected)
+                    state = State.Identifying;
                 return false;
             case SunSpecTrouble.HeaderMoved:
                 ScanAgain(now, found);

@@ -67,7 +67,8 @@ public static class SunSpecModels
     {
         if (!json.TryGetProperty("count", out var count)) return (GroupRepeat.Once, null, 1);
         if (count.ValueKind == JsonValueKind.String) return (GroupRepeat.CountedByPoint, count.GetString(), 0);
-        return count.GetInt32() == 0 ? (GroupRepeat.FillsLength, null, 0) : (GroupRepeat.FixedCount, null, count.GetInt32());
+        var number = count.GetInt32();
+        return number == 0 ? (GroupRepeat.FillsLength, null, 0) : (GroupRepeat.FixedCount, null, number);
     }
 
     private static SunSpecPoint ParsePoint(JsonElement json, int offset)

@@ -82,7 +82,7 @@ public abstract record SunSpecSettings
     public string? SerialNumber { get; init; }
 
     /// <summary>
-    /// The device changes its scale factors while it runs (reported of SolarEdge). False: a change is trouble, not a reading.
+    /// The device changes its scale factors while it runs (reported of SolarEdge). False: a change is trouble.
     /// </summary>
     public bool MayScaleVary { get; init; }
 
