@@ -19,8 +19,10 @@ public enum SettingKind : byte
 /// <param name="Min">Smallest number, inclusive.</param>
 /// <param name="Max">Largest number, inclusive.</param>
 /// <param name="Default">Taken when the field is absent; null = the field is required. No number that safety rests on has one.</param>
+/// <param name="Choices">The only texts that the field may hold; null = any.</param>
 public sealed record SettingSpec(
-    string Name, SettingKind Kind, double Min = double.MinValue, double Max = double.MaxValue, object? Default = null);
+    string Name, SettingKind Kind, double Min = double.MinValue, double Max = double.MaxValue, object? Default = null,
+    IReadOnlyList<string>? Choices = null);
 
 /// <summary>A device's settings, checked against its family's <see cref="SettingSpec"/>s before they come here.</summary>
 public sealed class DeviceSettings(IReadOnlyDictionary<string, object> values)

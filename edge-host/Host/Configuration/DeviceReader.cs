@@ -80,6 +80,9 @@ internal static class DeviceReader
         SettingKind.Number => section.Number(
             spec.Name, spec.Min, spec.Max, spec.Default is null ? null : Convert.ToDouble(spec.Default)),
         SettingKind.Flag => section.Flag(spec.Name, (bool?)spec.Default),
+        _ when spec.Choices is { } choices => section.Text(
+            spec.Name, string.Join(" or ", choices.Select(choice => $"\"{choice}\"")), text => choices.Contains(text),
+            (string?)spec.Default),
         _ => section.Text(spec.Name, Words.LineExpected, Words.IsLine, (string?)spec.Default),
     };
 
