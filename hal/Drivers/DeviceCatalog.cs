@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Hal.Devices.SiteLines;
+using ChargeScape.Edge.Hal.Devices.SunSpec;
 
 namespace ChargeScape.Edge.Hal;
 
@@ -9,6 +10,8 @@ public static class DeviceCatalog
     public static IReadOnlyList<DeviceFamily> Families { get; } =
     [
         GpioSiteLines.Family,
+        SunSpecFamilies.Meter,
+        SunSpecFamilies.Inverter,
     ];
 
     /// <summary>A family by its name in the site file; null when there is none.</summary>

@@ -56,7 +56,13 @@ public sealed class SunSpecScan
 
     /// <summary>A walk that has not begun.</summary>
     /// <param name="basesInOrder">Base addresses to probe; null = <see cref="UsualBases"/>.</param>
-    public SunSpecScan(IReadOnlyList<ushort>? basesInOrder = null) => bases = basesInOrder ?? UsualBases;
+    /// <exception cref="ArgumentException">No base address, or one that leaves no room for a model.</exception>
+    public SunSpecScan(IReadOnlyList<ushort>? basesInOrder = null)
+    {
+        bases = basesInOrder ?? UsualBases;
+        if (bases.Count == 0 || bases.Any(b => b > ushort.MaxValue - 4))
+            throw new ArgumentException("a base address leaves room for a marker and a header", nameof(basesInOrder));
+    }
 
     /// <summary>Models found so far, in chain order.</summary>
     public IReadOnlyList<SunSpecPlace> Models => models;
