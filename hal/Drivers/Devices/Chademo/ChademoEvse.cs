@@ -1,0 +1,167 @@
+namespace ChargeScape.Edge.Hal.Devices.Chademo;
+
+/// <summary>
+/// A CHAdeMO outlet: drives <see cref="Session"/> with the car's CAN bus, the digital lines and a DC power stage. Thin: takes in,
+/// steps, drives out. One thread.
+/// </summary>
+public sealed class ChademoEvse : IEvse
+{
+    private static readonly TimeSpan CommandLife = TimeSpan.FromSeconds(1);
+    // Before this nobody is blamed for not having been seen yet.
+    private static readonly TimeSpan Introduction = TimeSpan.FromSeconds(5);
+
+    private readonly ICanBus bus;
+    private readonly IDcPowerStage stage;
+    private readonly OutletLines lines;
+    private readonly ChademoSettings settings;
+    private SessionState state;
+    private SessionInputs seen;
+    private SessionOutputs outputs;
+    private EvseCommand command;
+    private TimeSpan? firstTurn;
+    private TimeSpan nextFrame;
+    private EvseReading published;
+    private uint publishedStage;
+    private TimeSpan publishedAt;
+    private uint readingNumber;
+
+    /// <summary>Claims the lines; they are driven inactive.</summary>
+    /// <param name="bus">The car's bus, 500 kbit/s.</param>
+    /// <param name="stage">The power stage, driven by this outlet alone.</param>
+    /// <param name="gpio">Digital lines; used on this device's thread only.</param>
+    /// <param name="names">Names of the lines.</param>
+    /// <param name="settings">What is offered, quirks, times.</param>
+    /// <exception cref="ArgumentException">A setting is out of range or above the stage's ratings.</exception>
+    /// <exception cref="GpioException">A line cannot be had.</exception>
+    public ChademoEvse(ICanBus bus, IDcPowerStage stage, IGpio gpio, ChademoLines names, ChademoSettings settings)
+    {
+        this.settings = settings.Checked();
+        var ratings = stage.Ratings;
+        if (settings.AvailableVoltage > ratings.MaxVoltage || settings.MinVoltage < ratings.MinVoltage
+            || settings.MaxChargeCurrent > ratings.MaxCurrent || settings.MaxDischargeCurrent > ratings.MaxCurrent)
+            throw new ArgumentException("CHAdeMO settings offer more than the power stage is rated for", nameof(settings));
+        this.bus = bus;
+        this.stage = stage;
+        lines = new OutletLines(gpio, names);
+    }
+
+    /// <summary>
+    /// What the family promises. Start: wake 1–2 s, permission 4 s, lock and insulation test of our own 3–5 s, contactor and first
+    /// request up to 4 s each. Settling: the longest rise at 20 A/s and a reversal with the stage's dwell.
+    /// </summary>
+    public static DeviceTiming Timing { get; } = new(
+        Period: TimeSpan.FromMilliseconds(100), Refresh: TimeSpan.Zero, MaxAge: TimeSpan.FromSeconds(1),
+        DeadTime: TimeSpan.FromMilliseconds(400), SettlingTime: TimeSpan.FromSeconds(5),
+        StartTime: TimeSpan.FromSeconds(25), StopTime: TimeSpan.FromSeconds(5));
+
+    /// <inheritdoc/>
+    public Latest<Reading<EvseReading>> Readings { get; } = new();
+
+    /// <inheritdoc/>
+    public Latest<EvseCommand> Commands { get; } = new();
+
+    /// <inheritdoc/>
+    public TimeSpan NextDue => stage.NextDue < nextFrame ? stage.NextDue : nextFrame;
+
+    /// <summary>Where the sequence stands, for logs.</summary>
+    public SessionPhase Phase => state.Phase;
+
+    /// <inheritdoc/>
+    public bool Read(TimeSpan now)
+    {
+        var car = seen.Car;
+        // What is not taken now waits for the next turn: a flooded bus must not hold the thread.
+        for (var i = 0; i < 256 && bus.TryReceive(out var frame, out var arrivedAt); i++)
+            car = car.With(frame, arrivedAt < now ? arrivedAt : now);
+        stage.Read(now);
+        seen = seen with { Car = car, Lines = lines.Read() };
+        Step(now);
+        return Publish(now);
+    }
+
+    /// <inheritdoc/>
+    public void Write(TimeSpan now)
+    {
+        Commands.TryRead(ref command);
+        Step(now);
+        // The stage first: what narrows must not wait for a frame. What grows waits for the car's request, which answers a frame.
+        stage.Write(outputs.Stage, now);
+        lines.Drive(outputs);
+        if (now < nextFrame) return;
+        if (outputs.IsTransmitting) Transmit();
+        var period = settings.Times.Period;
+        nextFrame = now - nextFrame >= period ? now + period : nextFrame + period;
+    }
+
+    private void Step(TimeSpan now)
+    {
+        firstTurn ??= now;
+        seen = seen with { Now = now, Stage = stage.Reading, Wish = Wish(now) };
+        var step = Session.Step(seen, state, settings);
+        (state, outputs) = (step.State, step.Outputs);
+    }
+
+    private SessionWish Wish(TimeSpan now)
+    {
+        var age = now - command.IssuedAt;
+        // A command may be stamped a moment after this turn's time was taken.
+        var isFresh = Commands.Sequence != 0 && age <= CommandLife && age >= -CommandLife;
+        if (!isFresh || command.Connection != Connection.Close)
+            return new(isFresh ? command.Connection : Connection.Open, command.Session, Amperes.Zero);
+        var voltage = stage.Reading.Within(settings.Times.StageSilence, now)?.Voltage ?? default;
+        var current = AcPower.CurrentFor(command.Setpoint, voltage, stage.Ratings);
+        return new(Connection.Close, command.Session, current);
+    }
+
+    private void Transmit()
+    {
+        bus.TrySend(outputs.Limits.Encode());
+        bus.TrySend(outputs.Status.Encode());
+        if (settings.Protocol >= 3) bus.TrySend(new ChargerExtended(ExtendedFunctions.DynamicControl).Encode());
+        if (settings.MaxDischargeCurrent <= Amperes.Zero) return;
+        bus.TrySend(outputs.Discharge.Encode());
+        bus.TrySend(outputs.DischargeTimes.Encode());
+    }
+
+    private bool Publish(TimeSpan now)
+    {
+        var newest = stage.Reading;
+        if (newest.Sequence == 0 && now - firstTurn < Introduction) return false;
+        var reading = Observed(now);
+        var isSame = newest.Sequence == publishedStage && reading.Session == published.Session && reading.Faults == published.Faults;
+        if (isSame && readingNumber != 0 && now - publishedAt < settings.Times.Period) return false;
+        var isMeasured = newest.Within(settings.Times.StageSilence, now) is not null;
+        readingNumber = readingNumber == uint.MaxValue ? 1 : readingNumber + 1;
+        Readings.Publish(new(reading, isMeasured ? newest.TakenAt : now, readingNumber));
+        (published, publishedStage, publishedAt) = (reading, newest.Sequence, now);
+        return true;
+    }
+
+    private EvseReading Observed(TimeSpan now)
+    {
+        var ratings = stage.Ratings;
+        var measured = stage.Reading.Within(settings.Times.StageSilence, now);
+        var voltage = measured?.Voltage ?? default;
+        var dc = measured is { } m ? m.Voltage * m.Current : Watts.Zero;
+        // With the stage silent and the contactor perhaps closed, anything it is rated for may flow.
+        var isUnknown = measured is null && outputs.ContactorSupply;
+        var low = AcPower.Low(isUnknown ? -ratings.MaxPower : dc, ratings);
+        var high = AcPower.High(isUnknown ? ratings.MaxPower : dc, ratings);
+        var able = measured is { IsFaulted: false };
+        var charge = able ? AcPower.Low(StageDc(settings.MaxChargeCurrent, voltage), ratings) : Watts.Zero;
+        var discharge = able ? AcPower.High(-StageDc(settings.MaxDischargeCurrent, voltage), ratings) : Watts.Zero;
+        return new(
+            (low + high) / 2, low, high, voltage, measured?.Current ?? default, outputs.Session, outputs.IsContactorClosed,
+            outputs.VehicleSoc, charge, discharge,
+            AcPower.Low(voltage * outputs.VehicleCharge, ratings), AcPower.High(voltage * outputs.VehicleDischarge, ratings),
+            outputs.Faults);
+    }
+
+    /// <summary>Most DC power in one direction; at no voltage yet, the rated power.</summary>
+    private Watts StageDc(Amperes offered, Volts voltage)
+    {
+        if (offered <= Amperes.Zero) return Watts.Zero;
+        return voltage < stage.Ratings.MinVoltage ? stage.Ratings.MaxPower
+            : Watts.Min(stage.Ratings.MaxPower, voltage * Amperes.Min(offered, stage.Ratings.MaxCurrent));
+    }
+}

@@ -1,0 +1,171 @@
+namespace ChargeScape.Edge.Hal.Devices.Chademo;
+
+/// <summary>What a step gives.</summary>
+/// <param name="State">To be kept for the next step.</param>
+/// <param name="Outputs">To be driven and sent.</param>
+public readonly record struct SessionStep(SessionState State, SessionOutputs Outputs);
+
+/// <summary>
+/// The charger's side of a CHAdeMO session as a pure step: no clock, no wire, no allocation. It may be called as often as one
+/// likes; only elapsed time counts.
+/// <code>
+/// Idle ──close, plug, all lines known──► Waking ──100,101,102──► Exchanging ──k AND 102.5.0──► Locking ──feedback──► Insulating
+///                                                                                                                     │ held
+/// Transferring ◄──0.5 s after a request── Requesting ◄──102.5.3=0 and voltage── Closing (d2) ◄──below 20 V── Discharging
+///
+/// ordered (k OR 102.5.0 off, open, …):   before d2 ──► Releasing          from d2 on ──► RampingDown ──≤ 5 A──► AwaitingOpen
+///                                                                                              102.5.3=1 or 10 s ──► Releasing
+/// interrupt (silence, fault, emergency): any ──► Interrupting (DC off) ──≤ 5 A or 0.5 s──► Releasing
+/// Releasing (d2 off, then d1) ──below 10 V──► Unlocking ──feedback──► Idle, or Faulted ──new session number or unplugged──► …
+/// </code>
+/// </summary>
+public static class Session
+{
+    /// <summary>The insulation test's voltage stands at this share of what was asked.</summary>
+    internal const double TestShare = 0.9;
+    private const EvseFaults UntilUnplugged =
+        EvseFaults.Insulation | EvseFaults.Weld | EvseFaults.OverVoltage | EvseFaults.Incompatible;
+
+    /// <summary>One step.</summary>
+    public static SessionStep Step(in SessionInputs seen, in SessionState before, ChademoSettings settings)
+    {
+        var facts = new SessionFacts(seen, before, settings);
+        var marked = Marked(seen, before, facts, settings);
+        var isStoppable = before.Phase is >= SessionPhase.Waking and <= SessionPhase.AwaitingOpen;
+        var stop = isStoppable ? SessionWatch.Reason(seen, marked, facts, settings) : default;
+        var phase = Next(seen, marked, facts, stop, settings);
+        var after = Remembered(seen, marked, facts, stop, phase, settings);
+        after = after with { Command = CurrentCommand.Next(seen, after, facts, settings), At = seen.Now };
+        return new(after, SessionOutputs.From(seen, after, facts, settings));
+    }
+
+    private static SessionPhase Next(
+        in SessionInputs seen, in SessionState state, in SessionFacts facts, in StopReason stop, ChademoSettings settings)
+    {
+        var lasted = state.Lasted(seen.Now);
+        var times = settings.Times;
+        return state.Phase switch
+        {
+            SessionPhase.Idle or SessionPhase.Faulted when MayStart(seen, state, facts) => SessionPhase.Waking,
+            SessionPhase.Faulted when seen.Lines.Plug == false => SessionPhase.Idle,
+            SessionPhase.Idle or SessionPhase.Faulted => state.Phase,
+
+            <= SessionPhase.AwaitingOpen when stop.Path == StopPath.Interrupt => SessionPhase.Interrupting,
+            <= SessionPhase.Discharging when stop.Path == StopPath.Ordered => SessionPhase.Releasing,
+            <= SessionPhase.Transferring when stop.Path == StopPath.Ordered => SessionPhase.RampingDown,
+
+            SessionPhase.Waking when HasIntroducedItself(seen, state, facts) => SessionPhase.Exchanging,
+            SessionPhase.Exchanging when IsPermitted(seen, facts) && facts.IsCompatible => SessionPhase.Locking,
+            SessionPhase.Locking when seen.Lines.Locked == true && IsInletDead(facts) => SessionPhase.Insulating,
+            SessionPhase.Insulating when seen.Now - state.HeldSince >= times.InsulationHold => SessionPhase.Discharging,
+            SessionPhase.Discharging when facts.VoltageBelow(SessionFacts.TestOver) => SessionPhase.Closing,
+            SessionPhase.Closing when facts.ContactorClosed => SessionPhase.Requesting,
+            SessionPhase.Requesting when seen.Now - state.RequestedAt >= times.FlowDelay => SessionPhase.Transferring,
+
+            SessionPhase.RampingDown when facts.CurrentWithin(SessionFacts.OpenableCurrent) => SessionPhase.AwaitingOpen,
+            SessionPhase.AwaitingOpen when HasOpened(seen, facts) || lasted >= times.Open => SessionPhase.Releasing,
+            SessionPhase.Interrupting when facts.CurrentWithin(SessionFacts.OpenableCurrent) || lasted >= times.Interrupt
+                => SessionPhase.Releasing,
+            SessionPhase.Releasing when lasted > times.SupplyGap && facts.VoltageBelow(SessionFacts.SafeToTouch)
+                => SessionPhase.Unlocking,
+            SessionPhase.Unlocking when seen.Lines.Locked == false || lasted >= times.Unlock
+                => state.Faults == EvseFaults.None && seen.Lines.Locked == false ? SessionPhase.Idle : SessionPhase.Faulted,
+            _ => state.Phase,
+        };
+    }
+
+    private static bool MayStart(in SessionInputs seen, in SessionState state, in SessionFacts facts) =>
+        seen.Wish.Connection == Connection.Close && state.Spent != seen.Wish.Number && !state.NeedsPlugCycle
+        && seen.Lines is { Plug: true, Locked: false, Permission: false, EarthFault: false, OutputsObey: true }
+        && facts.Stage is { IsFaulted: false } && facts.VoltageBelow(SessionFacts.SafeToTouch);
+
+    private static bool HasIntroducedItself(in SessionInputs seen, in SessionState state, in SessionFacts facts) =>
+        facts.Request is not null && facts.Limits is not null && seen.Car.HasIntroducedItself
+        && seen.Car.Request.TakenAt >= state.StartedAt && seen.Car.Limits.TakenAt >= state.StartedAt;
+
+    /// <summary>Start needs both: the analogue line and the flag.</summary>
+    private static bool IsPermitted(in SessionInputs seen, in SessionFacts facts) =>
+        seen.Lines.Permission == true && facts.Request is { IsPermitted: true };
+
+    private static bool IsInletDead(in SessionFacts facts) =>
+        facts.VoltageBelow(SessionFacts.SafeToTouch) && facts.Request is { ReportsContactorClosed: false };
+
+    private static bool HasOpened(in SessionInputs seen, in SessionFacts facts) =>
+        facts.Request is { ReportsContactorClosed: false, IsPermitted: false } && seen.Lines.Permission == false;
+
+    /// <summary>The marks of time that the rules of this step look at.</summary>
+    private static SessionState Marked(
+        in SessionInputs seen, in SessionState before, in SessionFacts facts, ChademoSettings settings)
+    {
+        var now = seen.Now;
+        var atTestVoltage = before.Phase == SessionPhase.Insulating && facts.Voltage is { } voltage
+            && voltage.Value >= TestShare * settings.AvailableVoltage.Value;
+        var asks = before.Phase == SessionPhase.Requesting && (facts.Requested > Amperes.Zero || facts.CanDischarge);
+        return before with
+        {
+            MisfitSince = SessionWatch.IsMisfit(seen, facts, before.Phase) ? before.MisfitSince ?? now : null,
+            DeviationSince = SessionWatch.Deviates(facts, before) ? before.DeviationSince ?? now : null,
+            HeldSince = atTestVoltage ? before.HeldSince ?? now : before.HeldSince,
+            RequestedAt = asks ? before.RequestedAt ?? now : before.RequestedAt,
+        };
+    }
+
+    private static SessionState Remembered(
+        in SessionInputs seen, in SessionState marked, in SessionFacts facts, in StopReason stop, SessionPhase phase,
+        ChademoSettings settings)
+    {
+        var now = seen.Now;
+        if (phase == SessionPhase.Waking && marked.Phase != SessionPhase.Waking)
+            return new(phase, now) { At = marked.At, Number = seen.Wish.Number, StartedAt = now };
+
+        var isOut = phase is SessionPhase.Idle or SessionPhase.Faulted;
+        var isUnplugged = isOut && seen.Lines.Plug == false;
+        var faults = isUnplugged ? EvseFaults.None : marked.Faults | stop.Faults | Leftover(seen, marked, facts, settings.Times);
+        var wasInterrupted = isOut ? false : marked.WasInterrupted || (phase == SessionPhase.Interrupting && stop.Faults == EvseFaults.None);
+        var isSpent = !isOut && (faults != EvseFaults.None || stop.EndedByCar || wasInterrupted);
+        var state = marked with
+        {
+            Faults = faults,
+            WasInterrupted = wasInterrupted,
+            Spent = isSpent ? marked.Number : marked.Spent,
+            NeedsPlugCycle = !isUnplugged && (marked.NeedsPlugCycle || (faults & UntilUnplugged) != 0),
+            ChargeLimit = Learnt(seen, marked, facts, phase, settings),
+        };
+        if (phase == marked.Phase) return state;
+        return state with
+        {
+            Phase = phase,
+            Since = now,
+            PermittedAt = phase == SessionPhase.Locking ? now : isOut ? null : marked.PermittedAt,
+            LockedAt = phase == SessionPhase.Insulating ? now : marked.LockedAt,
+            WasSupplied = marked.Phase is >= SessionPhase.Closing and <= SessionPhase.AwaitingOpen,
+        };
+    }
+
+    /// <summary>What shows after the contactor's supply is gone.</summary>
+    private static EvseFaults Leftover(in SessionInputs seen, in SessionState marked, in SessionFacts facts, ChademoTimes times)
+    {
+        var lasted = marked.Lasted(seen.Now);
+        return marked.Phase switch
+        {
+            SessionPhase.Releasing when lasted >= times.Bleed && facts.Voltage is null => EvseFaults.PowerStageSilent,
+            SessionPhase.Releasing when lasted >= times.Bleed && !facts.VoltageBelow(SessionFacts.SafeToTouch) => EvseFaults.Weld,
+            SessionPhase.Releasing when lasted >= times.SupplyGap * 2 && !facts.CurrentWithin(SessionFacts.FlowingCurrent)
+                && facts.Current is not null => EvseFaults.Weld,
+            SessionPhase.Unlocking when lasted >= times.Unlock && seen.Lines.Locked is null => EvseFaults.Lock | EvseFaults.Line,
+            SessionPhase.Unlocking when lasted >= times.Unlock && seen.Lines.Locked == true => EvseFaults.Lock,
+            _ => EvseFaults.None,
+        };
+    }
+
+    private static CarChargeLimit Learnt(
+        in SessionInputs seen, in SessionState marked, in SessionFacts facts, SessionPhase phase, ChademoSettings settings)
+    {
+        if (phase != SessionPhase.Transferring) return default;
+        var said = facts.Limits?.MaxCurrent ?? Amperes.Zero;
+        var rated = said > Amperes.Zero ? Amperes.Min(said, settings.MaxChargeCurrent) : settings.MaxChargeCurrent;
+        if (marked.Phase != SessionPhase.Transferring) return new(rated, seen.Now, Amperes.Zero, Amperes.Zero);
+        var offer = CurrentCommand.Offer(seen.Wish.Current, settings);
+        return marked.ChargeLimit.Next(offer, facts.Requested, rated, seen.Now, CurrentCommand.Elapsed(seen, marked));
+    }
+}

@@ -1,0 +1,156 @@
+namespace ChargeScape.Edge.Hal.Devices.Chademo;
+
+/// <summary>Which way a session ends.</summary>
+internal enum StopPath : byte
+{
+    /// <summary>Goes on.</summary>
+    None,
+    /// <summary>Ordered stop, c.4 S1–S5: current to zero, charging off, the car opens, release.</summary>
+    Ordered,
+    /// <summary>DC off at once, contactor supply off as soon as ≤ 5 A flow.</summary>
+    Interrupt,
+}
+
+/// <summary>What must stop the session, and why.</summary>
+/// <param name="Path">The stricter of all that apply.</param>
+/// <param name="Faults">Reasons that are faults; none when the car or the control side simply ended it.</param>
+/// <param name="EndedByCar">The car withdrew: no new session without a new start.</param>
+internal readonly record struct StopReason(StopPath Path, EvseFaults Faults, bool EndedByCar)
+{
+    public StopReason Or(bool applies, StopPath path, EvseFaults faults, bool endedByCar = false) =>
+        applies ? new(path > Path ? path : Path, Faults | faults, EndedByCar || endedByCar) : this;
+}
+
+/// <summary>Watch and react: every row of the protocol notes' c.6. Unknown counts as the unsafe answer.</summary>
+internal static class SessionWatch
+{
+    private static readonly Amperes DeviationBand = new(10);
+    private static readonly Amperes InsulationCurrent = new(0.5);
+
+    /// <summary>Output and request differ by 10 A or more; null when the comparison means nothing now.</summary>
+    public static bool Deviates(in SessionFacts facts, in SessionState before)
+    {
+        if (before.Phase != SessionPhase.Transferring || facts.Current is not { } current) return false;
+        if (Amperes.Abs(current - before.Command) >= DeviationBand) return true;
+        // In discharge the request is 0 by rule; in charge the car compares its request with what it gets.
+        return before.Command >= Amperes.Zero && Amperes.Abs(current - facts.Requested) >= DeviationBand;
+    }
+
+    /// <summary>Line and flag of the permission contradict each other before the session is on, or the car's data do not fit.</summary>
+    public static bool IsMisfit(in SessionInputs seen, in SessionFacts facts, SessionPhase phase) => phase switch
+    {
+        SessionPhase.Waking => seen.Lines.Permission != false && facts.Request is null,
+        SessionPhase.Exchanging => !facts.IsCompatible || FlagWithoutLine(seen, facts),
+        _ => false,
+    };
+
+    private static bool FlagWithoutLine(in SessionInputs seen, in SessionFacts facts) =>
+        facts.Request is { IsPermitted: true } && seen.Lines.Permission != true;
+
+    /// <summary>All that applies in this phase of a session.</summary>
+    public static StopReason Reason(
+        in SessionInputs seen, in SessionState before, in SessionFacts facts, ChademoSettings settings)
+    {
+        var reason = default(StopReason)
+            .Or(seen.Wish.Connection == Connection.OpenNow, StopPath.Interrupt, EvseFaults.None)
+            .Or(seen.Wish.Connection == Connection.Open, StopPath.Ordered, EvseFaults.None)
+            .Or(facts.Stage is null, StopPath.Interrupt, EvseFaults.PowerStageSilent)
+            .Or(facts.Stage is { IsFaulted: true }, StopPath.Interrupt, EvseFaults.PowerStage)
+            .Or(seen.Lines.EarthFault != false, StopPath.Interrupt, EvseFaults.Insulation)
+            .Or(!seen.Lines.OutputsObey, StopPath.Interrupt, EvseFaults.Line)
+            .Or(seen.Car.IsDoubled, StopPath.Interrupt, EvseFaults.Incompatible);
+        reason = Connector(seen, before, reason);
+        reason = Car(seen, before, facts, reason, settings.Times);
+        reason = Voltage(before, facts, reason, settings);
+        return Late(seen.Now, before, facts, reason, settings.Times);
+    }
+
+    private static StopReason Connector(in SessionInputs seen, in SessionState before, StopReason reason)
+    {
+        var lines = seen.Lines;
+        var beforeLock = before.Phase < SessionPhase.Locking;
+        var locked = before.Phase >= SessionPhase.Insulating;
+        return reason
+            .Or(beforeLock && lines.Plug == false, StopPath.Ordered, EvseFaults.None, endedByCar: true)
+            .Or(!beforeLock && lines.Plug == false, StopPath.Interrupt, EvseFaults.Lock)
+            .Or(lines.Plug is null, StopPath.Interrupt, EvseFaults.Line)
+            .Or(locked && lines.Locked == false, StopPath.Interrupt, EvseFaults.Lock)
+            .Or(locked && lines.Locked is null, StopPath.Interrupt, EvseFaults.Lock | EvseFaults.Line)
+            .Or(before.Phase > SessionPhase.Waking && lines.Permission is null, StopPath.Ordered, EvseFaults.Line);
+    }
+
+    private static StopReason Car(
+        in SessionInputs seen, in SessionState before, in SessionFacts facts, StopReason reason, ChademoTimes times)
+    {
+        var phase = before.Phase;
+        if (phase == SessionPhase.Waking)
+            return reason.Or(Misfits(before, seen.Now, times), StopPath.Ordered, EvseFaults.PermissionMismatch);
+        if (facts.Request is not { } request) return reason.Or(true, StopPath.Interrupt, EvseFaults.VehicleSilent);
+        // Once we are stopping, the car withdrawing is what we asked for.
+        if (phase > SessionPhase.Transferring) return reason;
+
+        var permitted = phase >= SessionPhase.Locking;
+        var contactorEarly = phase is SessionPhase.Insulating or SessionPhase.Discharging && request.ReportsContactorClosed;
+        return reason
+            .Or(request.Faults != CarFaults.None, StopPath.Ordered, EvseFaults.Vehicle)
+            .Or((request.Status & CarStatus.SystemFault) != 0, StopPath.Ordered, EvseFaults.Vehicle)
+            .Or(permitted && !request.IsPermitted, StopPath.Ordered, EvseFaults.None, endedByCar: true)
+            .Or(permitted && seen.Lines.Permission == false, StopPath.Ordered, EvseFaults.None, endedByCar: true)
+            .Or((request.Status & CarStatus.NotInPark) != 0, StopPath.Ordered, EvseFaults.None, endedByCar: true)
+            .Or((request.Status & CarStatus.StopBeforeCharging) != 0 && phase < SessionPhase.Transferring,
+                StopPath.Ordered, EvseFaults.None, endedByCar: true)
+            .Or(permitted && !facts.IsCompatible, StopPath.Ordered, EvseFaults.Incompatible)
+            .Or(phase == SessionPhase.Exchanging && Misfits(before, seen.Now, times), StopPath.Ordered,
+                facts.IsCompatible ? EvseFaults.PermissionMismatch : EvseFaults.Incompatible)
+            .Or(phase == SessionPhase.Transferring && request.Status.HasFlag(CarStatus.ContactorOpen),
+                StopPath.Ordered, EvseFaults.None, endedByCar: true)
+            // A contactor that is closed before d2 is on would put the test voltage on the battery.
+            .Or(contactorEarly, StopPath.Interrupt, EvseFaults.Weld);
+    }
+
+    private static bool Misfits(in SessionState before, TimeSpan now, ChademoTimes times) =>
+        before.MisfitSince is { } since && now - since >= times.Settle;
+
+    private static StopReason Voltage(in SessionState before, in SessionFacts facts, StopReason reason, ChademoSettings settings)
+    {
+        if (facts.Voltage is not { } voltage) return reason;
+        var phase = before.Phase;
+        var test = phase is SessionPhase.Insulating or SessionPhase.Discharging;
+        var onBattery = phase is >= SessionPhase.Closing and <= SessionPhase.AwaitingOpen;
+        var sagged = before.HeldSince is not null && voltage.Value < Session.TestShare * settings.AvailableVoltage.Value;
+        return reason
+            .Or(onBattery && voltage > facts.Threshold, StopPath.Interrupt, EvseFaults.OverVoltage)
+            .Or(test && voltage.Value > 1.05 * settings.AvailableVoltage.Value, StopPath.Interrupt, EvseFaults.OverVoltage)
+            .Or(phase == SessionPhase.Insulating && sagged, StopPath.Interrupt, EvseFaults.Insulation)
+            .Or(phase == SessionPhase.Insulating && before.HeldSince is not null && !facts.CurrentWithin(InsulationCurrent),
+                StopPath.Interrupt, EvseFaults.Insulation)
+            // Voltage at the inlet before anything of ours is on comes through the car's contactor.
+            .Or(phase == SessionPhase.Locking && voltage >= SessionFacts.SafeToTouch, StopPath.Interrupt, EvseFaults.Weld);
+    }
+
+    private static StopReason Late(
+        TimeSpan now, in SessionState before, in SessionFacts facts, StopReason reason, ChademoTimes times)
+    {
+        var lasted = before.Lasted(now);
+        var phase = before.Phase;
+        var beforeSupply = phase is SessionPhase.Locking or SessionPhase.Insulating or SessionPhase.Discharging;
+        var beforeFlow = phase is >= SessionPhase.Insulating and <= SessionPhase.Requesting;
+        return reason
+            .Or(phase == SessionPhase.Waking && lasted >= times.Wake, StopPath.Ordered,
+                EvseFaults.StartTimeout | EvseFaults.VehicleSilent)
+            .Or(phase == SessionPhase.Exchanging && now - before.StartedAt >= times.Permission, StopPath.Ordered, EvseFaults.StartTimeout)
+            .Or(phase == SessionPhase.Locking && lasted >= times.Lock, StopPath.Ordered, EvseFaults.Lock)
+            .Or(phase == SessionPhase.Insulating && before.HeldSince is null && lasted >= times.InsulationRise,
+                StopPath.Interrupt, EvseFaults.Insulation)
+            .Or(phase == SessionPhase.Discharging && lasted >= times.InsulationFall, StopPath.Interrupt, EvseFaults.PowerStage)
+            .Or(beforeSupply && now - before.PermittedAt >= times.PermissionToSupply, StopPath.Ordered, EvseFaults.StartTimeout)
+            .Or(phase == SessionPhase.Closing && lasted >= times.Close, StopPath.Ordered, EvseFaults.StartTimeout)
+            .Or(phase == SessionPhase.Requesting && before.RequestedAt is null && lasted >= times.Request,
+                StopPath.Ordered, EvseFaults.StartTimeout)
+            .Or(beforeFlow && now - before.LockedAt >= times.LockToFlow, StopPath.Ordered, EvseFaults.StartTimeout)
+            .Or(before.DeviationSince is { } since && now - since >= times.Deviation, StopPath.Ordered, EvseFaults.CurrentDeviation)
+            .Or(phase == SessionPhase.RampingDown && lasted >= times.RampDownGiveUp, StopPath.Interrupt, EvseFaults.PowerStage)
+            .Or(phase == SessionPhase.AwaitingOpen && lasted >= times.Open && facts.Request is { ReportsContactorClosed: true },
+                StopPath.Interrupt, EvseFaults.Weld);
+    }
+}
