@@ -65,16 +65,17 @@ public delegate void MqttHandler(in MqttReceived message);
 
 /// <summary>
 /// MQTT 5 client. It reconnects by itself with jittered back-off, subscribes again after each connect, and keeps what
-/// was
-/// in flight at QoS 1. All members may be called from any thread.
+/// was in flight at QoS 1. All members may be called from any thread.
 /// </summary>
 public interface IMqtt : IDisposable
 {
     /// <summary>Connected and acknowledged by the broker at present.</summary>
     bool IsConnected { get; }
 
-    /// <summary>Raised on the client's thread after each successful connect (true) and after each loss (false), with
-    /// a reason to log.</summary>
+    /// <summary>
+    /// Raised on the client's thread after each successful connect (true), after each loss (false), and when an attempt
+    /// fails for another reason than the one before (false), with a reason to log.
+    /// </summary>
     event Action<bool, string>? ConnectionChanged;
 
     /// <summary>Subscribes now and after each reconnect (QoS 1, Retain-As-Published).</summary>
@@ -83,8 +84,10 @@ public interface IMqtt : IDisposable
     /// <summary>Starts connecting in the background; returns at once.</summary>
     void Start();
 
-    /// <summary>Hands a message to the client; false when it cannot be queued now. QoS 1 is retransmitted until
-    /// acknowledged.</summary>
+    /// <summary>
+    /// Hands a message to the client, which copies the payload; false when it cannot be queued now (the in-flight bound
+    /// is reached; QoS 0 while not connected). QoS 1 is retransmitted until acknowledged.
+    /// </summary>
     bool TryPublish(MqttMessage message);
 
     /// <summary>Messages of QoS 1 handed over and not acknowledged yet.</summary>
