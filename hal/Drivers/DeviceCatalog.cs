@@ -1,3 +1,5 @@
+using ChargeScape.Edge.Hal.Devices.Chademo;
+using ChargeScape.Edge.Hal.Devices.Infy;
 using ChargeScape.Edge.Hal.Devices.SiteLines;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
 
@@ -9,7 +11,9 @@ public static class DeviceCatalog
     /// <summary>Every family.</summary>
     public static IReadOnlyList<DeviceFamily> Families { get; } =
     [
+        ChademoFamily.Evse,
         GpioSiteLines.Family,
+        InfyFamily.Stage,
         SunSpecFamilies.Meter,
         SunSpecFamilies.Inverter,
     ];

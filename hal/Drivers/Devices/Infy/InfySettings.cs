@@ -5,8 +5,6 @@ public sealed record InfySettings
 {
     /// <summary>Ratings; the data sheet's are 200–1000 V, 73.3 A, 22 kW.</summary>
     public required StageRatings Ratings { get; init; }
-    /// <summary>Bit rate of the module's bus, for whoever opens it. Proven for V1.13 modules only.</summary>
-    public int BitRate { get; init; } = 125_000;
     /// <summary>Destination of writes and of system readings.</summary>
     public byte Address { get; init; } = InfyId.Broadcast;
     /// <summary>Group that is asked for status and mode (dial on the module).</summary>
