@@ -15,8 +15,7 @@ internal sealed class DirectModbus(IModbusDevice device) : IModbus
 
     public ModbusResult ReadHolding(byte unit, ushort start, Span<ushort> into)
     {
-        Assert.InRange(into.Length, 1, 125);
-        Assert.InRange(start + into.Length, 1, 65536);
+        if (into.Length is < 1 or > 125 || start + into.Length > 65536) throw new ArgumentOutOfRangeException(nameof(into));
         Requests++;
         Log?.Add((start, into.Length));
         if (IsSilent) return new(Silence);
