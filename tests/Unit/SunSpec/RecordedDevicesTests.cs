@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
+using ChargeScape.Edge.Hal.Modbus;
 using YamlDotNet.RepresentationModel;
 
 namespace ChargeScape.Edge.Tests.Unit.SunSpec;
@@ -26,10 +27,10 @@ public sealed class RecordedDevicesTests
         string image, string expectations, int models, int values)
     {
         Assert.True(RecordedImage.TryParse(File.ReadAllText(Recording(image)), out var device, out var error), error);
-        using var recorded = device;
+        using var bus = new InMemoryModbus(device);
 
-        var chain = SunSpecScan.Run(recorded, unit: 1);
-        var instances = chain.Models.Select(place => SunSpecDump.Read(recorded, place)).ToList();
+        var chain = SunSpecScan.Run(bus, unit: 1);
+        var instances = chain.Models.Select(place => SunSpecInstance.Read(bus, 1, place)).ToList();
 
         Assert.Equal(ChainEnd.EndModel, chain.End);
         Assert.Equal(models, instances.Count);

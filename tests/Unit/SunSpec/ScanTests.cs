@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
+using ChargeScape.Edge.Hal.Modbus;
 
 namespace ChargeScape.Edge.Tests.Unit.SunSpec;
 
@@ -9,12 +10,12 @@ public sealed class ScanTests
     private const ushort S0 = 0x5375, S1 = 0x6E53, End = 0xFFFF;
 
     /// <summary>A device that holds these registers and nothing else.</summary>
-    private static RecordedImage Device(params (int Address, ushort[] Registers)[] blocks)
+    private static InMemoryModbus Device(params (int Address, ushort[] Registers)[] blocks)
     {
         var registers = blocks.SelectMany(b => b.Registers.Select((value, i) => (Address: b.Address + i, value)))
             .ToDictionary(r => $"{r.Address}", r => r.value);
         Assert.True(RecordedImage.TryParse(JsonSerializer.Serialize(registers), out var image, out var error), error);
-        return image;
+        return new(image);
     }
 
     private static ushort[] Model(ushort id, int length) => [id, (ushort)length, .. new ushort[length]];
@@ -116,7 +117,7 @@ public sealed class ScanTests
     public void A_device_that_answers_without_marker_is_told_from_a_dead_one()
     {
         using var other = Device((40000, [1, 2, 3]));
-        using var dead = new DirectModbus(Devices.Meter202().Build()) { IsSilent = true };
+        using var dead = new WatchedModbus(Devices.Meter202().Build()) { Trouble = ModbusStatus.Timeout };
 
         Assert.Equal(ChainEnd.NoMarker, SunSpecScan.Run(other, 1).End);
         Assert.Equal(ChainEnd.NoAnswer, SunSpecScan.Run(dead, 1).End);
@@ -125,11 +126,11 @@ public sealed class ScanTests
     [Fact]
     public void A_device_that_dies_on_the_way_ends_the_walk()
     {
-        using var bus = new DirectModbus(Devices.Meter202().Build());
+        using var bus = new WatchedModbus(Devices.Meter202().Build());
         var scan = new SunSpecScan();
         for (var i = 0; i < 3; i++) scan.Step(bus, 1);
 
-        bus.IsSilent = true;
+        bus.Trouble = ModbusStatus.Timeout;
         scan.Step(bus, 1);
 
         Assert.Equal(ChainEnd.Refused, scan.End);
@@ -141,10 +142,10 @@ public sealed class ScanTests
     {
         var recording = RepositoryRoot.File("tests", "data", "sunspec-devices", "dersec-emulated-der_700-series.regs.json");
         Assert.True(RecordedImage.TryParse(File.ReadAllText(recording), out var device, out _));
-        using var bus = new DirectModbus(new Behind(device)) { Log = [] };
+        using var bus = new WatchedModbus(device) { Log = [] };
 
         var scan = SunSpecScan.Run(bus, 1);
-        foreach (var place in scan.Models) SunSpecDump.Read(bus, place);
+        foreach (var place in scan.Models) SunSpecInstance.Read(bus, 1, place);
 
         int[] edges = [40002, .. scan.Models.Select(m => m.Address + 2 + m.Length)];
         Assert.All(bus.Log, request =>
@@ -152,13 +153,5 @@ public sealed class ScanTests
             Assert.InRange(request.Count, 1, 125);
             Assert.DoesNotContain(edges, edge => request.Start < edge && edge < request.Start + request.Count);
         });
-    }
-
-    /// <summary>A master seen as a device, so that another master can watch what is asked of it.</summary>
-    private sealed class Behind(IModbus bus) : IModbusDevice
-    {
-        public byte Read(byte unit, ushort start, Span<ushort> into) => bus.ReadHolding(unit, start, into).ExceptionCode;
-
-        public byte Write(byte unit, ushort start, ReadOnlySpan<ushort> values) => 1;
     }
 }

@@ -16,7 +16,7 @@ public sealed class SunSpecImageTests
     [Fact]
     public void A_scan_finds_the_models_of_an_image_in_order()
     {
-        using var bus = new DirectModbus(image);
+        using var bus = new WatchedModbus(image);
 
         var scan = SunSpecScan.Run(bus, 1);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
+using ChargeScape.Edge.Hal.Modbus;
 
 namespace ChargeScape.Edge.Tests.Unit.SunSpec;
 
@@ -21,13 +22,13 @@ public sealed class SunSpecInverterTests
         return reading.Within(TimeSpan.MaxValue, now);
     }
 
-    private static RecordedImage Recording(string name, Action<Dictionary<string, ushort>>? change = null)
+    private static InMemoryModbus Recording(string name, Action<Dictionary<string, ushort>>? change = null)
     {
         var text = File.ReadAllText(RepositoryRoot.File("tests", "data", "sunspec-devices", name));
         var registers = JsonSerializer.Deserialize<Dictionary<string, ushort>>(text)!;
         change?.Invoke(registers);
         Assert.True(RecordedImage.TryParse(JsonSerializer.Serialize(registers), out var image, out var error), error);
-        return image;
+        return new(image);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class SunSpecInverterTests
         image.TrySet(image.Point(701, "InvSt"), 6);
         image.TrySet(image.Point(701, "Alrm"), 1 << 7);
         image.TrySet(image.Point(701, "W"), 0);
-        using var bus = new DirectModbus(image);
+        using var bus = new WatchedModbus(image);
 
         Assert.Equal(new InverterReading(Watts.Zero, true, 1 << 7), Read(bus, out _));
     }
@@ -75,7 +76,7 @@ public sealed class SunSpecInverterTests
     [InlineData(6, false)]
     public void State_7_of_model_103_is_fault_and_6_is_not(double state, bool isFaulted)
     {
-        using var bus = new DirectModbus(new SunSpecImageBuilder(1).Model(1)
+        using var bus = new WatchedModbus(new SunSpecImageBuilder(1).Model(1)
             .Model(103, ("W_SF", 1), ("W", 4000), ("St", state), ("Evt1", 4)).Build());
 
         Assert.Equal(new InverterReading(new(-4000), isFaulted, 4), Read(bus, out _));
@@ -85,7 +86,7 @@ public sealed class SunSpecInverterTests
     public void Of_integer_and_float_model_the_integer_one_is_read_unless_the_settings_choose()
     {
         // KOSTAL PLENTICORE serves both at once.
-        using var bus = new DirectModbus(new SunSpecImageBuilder(1).Model(1)
+        using var bus = new WatchedModbus(new SunSpecImageBuilder(1).Model(1)
             .Model(103, ("W_SF", 0), ("W", 1000)).Model(113, ("W", 1000.25)).Build());
 
         Assert.Equal(new Watts(-1000), Read(bus, out _)?.Power);
@@ -95,7 +96,7 @@ public sealed class SunSpecInverterTests
     [Fact]
     public void Of_701_and_103_the_newer_one_is_read()
     {
-        using var bus = new DirectModbus(new SunSpecImageBuilder(1).Model(1)
+        using var bus = new WatchedModbus(new SunSpecImageBuilder(1).Model(1)
             .Model(103, ("W_SF", 0), ("W", 1000)).Model(701, ("W_SF", 0), ("W", 1001)).Build());
 
         Assert.Equal(new Watts(-1001), Read(bus, out _)?.Power);
@@ -105,7 +106,7 @@ public sealed class SunSpecInverterTests
     public void A_power_that_no_such_inverter_has_gives_no_reading()
     {
         var image = Devices.Inverter701().Build();
-        using var bus = new DirectModbus(image);
+        using var bus = new WatchedModbus(image);
         Assert.NotNull(Read(bus, out var inverter));
         image.TrySet(image.Point(701, "W"), -17_000);
 
@@ -133,7 +134,7 @@ public sealed class SunSpecInverterTests
     [Fact]
     public void A_poll_is_one_request_and_allocates_nothing()
     {
-        using var bus = new DirectModbus(Devices.Inverter701().Build());
+        using var bus = new WatchedModbus(Devices.Inverter701().Build());
         Assert.NotNull(Read(bus, out var inverter));
         void Poll()
         {

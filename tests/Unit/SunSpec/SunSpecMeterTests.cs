@@ -6,7 +6,7 @@ namespace ChargeScape.Edge.Tests.Unit.SunSpec;
 public sealed class SunSpecMeterTests : IDisposable
 {
     private readonly Socket socket = new(Devices.Meter202().Build());
-    private readonly DirectModbus bus;
+    private readonly WatchedModbus bus;
     private TimeSpan now = 5.Seconds;
 
     public SunSpecMeterTests() => bus = new(socket);
@@ -220,10 +220,9 @@ public sealed class SunSpecMeterTests : IDisposable
     public void A_device_that_was_away_may_come_back_with_other_scale_factors()
     {
         var meter = Meter();
-        bus.IsSilent = true;
-        bus.Silence = ModbusStatus.Disconnected;
+        bus.Trouble = ModbusStatus.Disconnected;
         Poll(meter);
-        bus.IsSilent = false;
+        bus.Trouble = null;
 
         Set(("W_SF", 1), ("W", 3000), ("WphA", 2000), ("WphB", 1000));
 
@@ -263,10 +262,9 @@ public sealed class SunSpecMeterTests : IDisposable
     {
         var meter = Meter();
         var right = socket.Image;
-        bus.IsSilent = true;
-        bus.Silence = silence;
+        bus.Trouble = silence;
         for (var i = 0; i < 4; i++) Poll(meter);
-        bus.IsSilent = false;
+        bus.Trouble = null;
         socket.Image = Devices.Meter202("other").Build();
 
         Assert.False(Devices.ReadUntilNews(meter, ref now, 60.Seconds));
@@ -289,14 +287,14 @@ public sealed class SunSpecMeterTests : IDisposable
     public void A_silent_meter_is_asked_ever_more_rarely_and_read_at_once_when_it_is_back()
     {
         var meter = Meter();
-        bus.IsSilent = true;
+        bus.Trouble = ModbusStatus.Timeout;
         var requests = bus.Requests;
         var end = now + 60.Seconds;
         while (now < end) Poll(meter);
         Assert.InRange(bus.Requests - requests, 10, 25);
         Assert.Equal(SunSpecTrouble.NoAnswer, meter.Trouble);
 
-        bus.IsSilent = false;
+        bus.Trouble = null;
 
         Assert.True(Devices.ReadUntilNews(meter, ref now, 6.Seconds));
     }

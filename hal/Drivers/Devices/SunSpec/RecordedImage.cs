@@ -6,9 +6,9 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
 /// A recorded register image, <c>{"40000": 21365, …}</c>: protocol address and register value, both decimal. Answers
-/// like a device: exception 2 for a read that touches a register that was not recorded, exception 1 for a write.
+/// like a device, under any unit id: exception 2 for a read that touches a register that was not recorded, exception 1 for a write.
 /// </summary>
-public sealed class RecordedImage : IModbus
+public sealed class RecordedImage : IModbusDevice
 {
     /// <summary>Most characters of an image; all 65,536 registers take less than 1.5 million.</summary>
     public const int MaxCharacters = 16 * 1024 * 1024;
@@ -45,27 +45,15 @@ public sealed class RecordedImage : IModbus
     }
 
     /// <inheritdoc/>
-    public ModbusResult ReadHolding(byte unit, ushort start, Span<ushort> into)
+    public byte Read(byte unit, ushort start, Span<ushort> into)
     {
-        if (start + into.Length > values.Length || isRecorded.AsSpan(start, into.Length).Contains(false))
-            return new(ModbusStatus.Exception, 2);
+        if (start + into.Length > values.Length || isRecorded.AsSpan(start, into.Length).Contains(false)) return 2;
         values.AsSpan(start, into.Length).CopyTo(into);
-        return ModbusResult.Ok;
+        return 0;
     }
 
     /// <inheritdoc/>
-    public ModbusResult ReadInput(byte unit, ushort start, Span<ushort> into) => new(ModbusStatus.Exception, 1);
-
-    /// <inheritdoc/>
-    public ModbusResult WriteSingle(byte unit, ushort address, ushort value) => new(ModbusStatus.Exception, 1);
-
-    /// <inheritdoc/>
-    public ModbusResult WriteMultiple(byte unit, ushort start, ReadOnlySpan<ushort> values) => new(ModbusStatus.Exception, 1);
-
-    /// <summary>Nothing to release.</summary>
-    public void Dispose()
-    {
-    }
+    public byte Write(byte unit, ushort start, ReadOnlySpan<ushort> values) => 1;
 
     private string? Fill(ref Utf8JsonReader reader)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ChargeScape.Edge.Hal.Modbus;
 
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
@@ -11,8 +11,6 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// </summary>
 public static class SunSpecDump
 {
-    private const int MaxRegisters = 125;
-
     /// <summary>
     /// Decodes an image. Writes <c>[{"model": 103, "address": 40070, "points": {"W": 123.0, "TmpCab": null, …}}, …]</c>,
     /// one instance a line; <c>address</c> is that of the instance's ID register. A model that is not in the published
@@ -29,48 +27,26 @@ public static class SunSpecDump
             notes.WriteLine(error);
             return false;
         }
-        using (image)
+        using var bus = new InMemoryModbus(image);
+        var scan = SunSpecScan.Run(bus, unit: 1);
+        if (scan.Models.Count == 0)
         {
-            var scan = SunSpecScan.Run(image, unit: 1);
-            if (scan.Models.Count == 0)
-            {
-                notes.WriteLine(NothingFound(scan));
-                return false;
-            }
-            if (scan.End != ChainEnd.EndModel) notes.WriteLine(BrokenOff(scan));
-            var before = "[\n";
-            foreach (var place in scan.Models)
-            {
-                var instance = Read(image, place);
-                if (instance.Layout is null)
-                    notes.WriteLine($"model {place.Model} at {place.Address}: not in the published set, no points decoded");
-                output.Write(before);
-                output.Write(ToJson(instance));
-                before = ",\n";
-            }
-            output.Write("\n]\n");
+            notes.WriteLine(NothingFound(scan));
+            return false;
         }
+        if (scan.End != ChainEnd.EndModel) notes.WriteLine(BrokenOff(scan));
+        var before = "[\n";
+        foreach (var place in scan.Models)
+        {
+            var instance = SunSpecInstance.Read(bus, 1, place);
+            if (instance.Layout is null)
+                notes.WriteLine($"model {place.Model} at {place.Address}: not in the published set, no points decoded");
+            output.Write(before);
+            output.Write(ToJson(instance));
+            before = ",\n";
+        }
+        output.Write("\n]\n");
         return true;
-    }
-
-    /// <summary>
-    /// Reads an instance in requests of at most 125 registers that stay inside it. Where a request is refused, its
-    /// registers are asked for one by one, so that a hole in a recording costs the points around it only.
-    /// </summary>
-    public static SunSpecInstance Read(IModbus bus, SunSpecPlace place, byte unit = 1)
-    {
-        var registers = new ushort[place.Length + 2];
-        var isRead = new bool[registers.Length];
-        for (var at = 0; at < registers.Length; at += MaxRegisters)
-        {
-            var part = registers.AsSpan(at, Math.Min(MaxRegisters, registers.Length - at));
-            if (bus.ReadHolding(unit, (ushort)(place.Address + at), part).IsOk)
-                isRead.AsSpan(at, part.Length).Fill(true);
-            else
-                for (var i = at; i < at + part.Length; i++)
-                    isRead[i] = bus.ReadHolding(unit, (ushort)(place.Address + i), registers.AsSpan(i, 1)).IsOk;
-        }
-        return new(place, registers, isRead);
     }
 
     private static string ToJson(SunSpecInstance instance)
@@ -90,7 +66,7 @@ public static class SunSpecDump
             json.WriteEndObject();
             json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        return System.Text.Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
     /// <summary>Scaled numbers keep a decimal point, so that they can be told from counts and codes.</summary>
