@@ -36,7 +36,7 @@ public static class ControlCycle
         Require.That(!next.Trips.Any || next.Setpoint == Watts.Zero, "no power while tripped");
         Require.That(
             next.Mode == ModeKind.Transferring || next.Setpoint == Watts.Zero, "no power outside the transfer");
-        next.Command = CommandOf(next, before.Command.Session, before.Mode, site);
+        next.Command = CommandOf(next, seen, before, site);
         return next;
     }
 
@@ -98,16 +98,19 @@ public static class ControlCycle
         allowed.Envelope.Contains(wanted) ? LimitId.None
         : wanted > Watts.Zero ? allowed.Charge.By : allowed.Discharge.By;
 
-    private static EvseCommand CommandOf(in ControlState next, uint session, ModeKind before, SiteLimits site)
+    private static EvseCommand CommandOf(
+        in ControlState next, in Snapshot seen, in ControlState before, SiteLimits site)
     {
-        var isOverdue = next.Mode == ModeKind.RampingDown && next.At - next.ModeSince > site.EvseTiming.StopTime;
+        // A charger that does not stop when it is told to is interrupted.
+        var isOverdue = next.Mode == ModeKind.RampingDown
+            && next.At - next.ModeSince > site.EvseTiming.StopTime && Expectation.Flows(seen, site);
         var connection = next.Mode switch
         {
             ModeKind.Starting or ModeKind.Transferring => Connection.Close,
             _ when next.Trips.OpensNow || isOverdue => Connection.OpenNow,
             _ => Connection.Open,
         };
-        if (next.Mode == ModeKind.Starting && before != ModeKind.Starting) session++;
-        return new(next.Setpoint, connection, next.At, session);
+        var isNewStart = next.Mode == ModeKind.Starting && before.Mode != ModeKind.Starting;
+        return new(next.Setpoint, connection, next.At, before.Command.Session + (isNewStart ? 1u : 0));
     }
 }

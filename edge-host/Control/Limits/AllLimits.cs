@@ -58,9 +58,10 @@ public static class AllLimits
         var rating = EvseRating.Allows(default, site, memory);
         var charge = new Binding(LimitId.EvseRating, default, null);
         var discharge = charge;
-        if (memory.Upper.IsSet)
+        var isKnown = memory.Inputs.Evse.Within(site.EvseTiming.MaxAge, memory.At) is { VehicleSoc: not null };
+        if (isKnown && memory.Upper.IsSet)
             (rating, charge) = (new(rating.Discharge, Watts.Zero), new(LimitId.UpperSoc, default, null));
-        if (memory.Reserve.IsSet)
+        if (isKnown && memory.Reserve.IsSet)
             (rating, discharge) = (new(Watts.Zero, rating.Charge),
                 new(LimitId.SocReserve, default, memory.Reserve.Until(SocReserve.Hold)));
         return new(rating, charge, discharge);
