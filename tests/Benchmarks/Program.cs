@@ -1,1 +1,9 @@
-return 0;
+using ChargeScape.Edge.Tests.Benchmarks;
+
+switch (args)
+{
+    case ["modbus"]: return ModbusBenchmarks.Run();
+    default:
+        Console.Error.WriteLine("usage: one of: modbus");
+        return 2;
+}

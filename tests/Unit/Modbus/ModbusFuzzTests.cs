@@ -157,9 +157,8 @@ public sealed class ModbusFuzzTests
             vandal.Send(garbage, SocketFlags.None, out _);
         }
 
-        Assert.True(SpinWait.SpinUntil(() => server.ClientCount == 0, 20_000));
-        using var client = ModbusTcpServerTests.Client(server);
-        Assert.Equal(11, ModbusTcpServerTests.Ask(client).Length);
+        // While vandals are still in the listen queue, an honest client may find all places taken.
+        Assert.True(SpinWait.SpinUntil(() => ModbusTcpServerTests.IsServed(server), 20_000));
     }
 
     [Fact]

@@ -1,0 +1,144 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using ChargeScape.Edge.Hal.Modbus;
+
+namespace ChargeScape.Edge.Tests.Benchmarks;
+
+/// <summary>
+/// Reading 125 holding registers over loopback, one request after the other: our master against libmodbus called from
+/// C, in the same run, against the same small C server, in rounds that alternate so that both see the same machine.
+/// </summary>
+internal static class ModbusBenchmarks
+{
+    private const int Rounds = 15;
+    private const int Requests = 20_000;
+    private const double Goal = 0.9;
+
+    private readonly record struct Round(double PerSecond, double P50Us, double P99Us);
+
+    public static int Run()
+    {
+        var folder = Directory.CreateTempSubdirectory("chargescape-figures-");
+        try
+        {
+            Compare(Compile(folder.FullName));
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Compare(string reference)
+    {
+        using var server = new Reference(reference, "server");
+        var port = int.Parse(server.ReadLine(), CultureInfo.InvariantCulture);
+        using var libmodbus = new Reference(reference, "client", port.ToString(CultureInfo.InvariantCulture));
+        using var master = new ModbusTcpMaster(new("127.0.0.1", port));
+        var ours = new List<Round>();
+        var theirs = new List<Round>();
+        long allocated = 0;
+        for (var i = -2; i < Rounds; i++)
+        {
+            // Who begins takes turns; the first rounds warm up the JIT and the caches.
+            var first = i % 2 == 0 ? Ask(master, out allocated) : Ask(libmodbus);
+            var second = i % 2 == 0 ? Ask(libmodbus) : Ask(master, out allocated);
+            if (i < 0) continue;
+            ours.Add(i % 2 == 0 ? first : second);
+            theirs.Add(i % 2 == 0 ? second : first);
+        }
+        Print("ModbusTcpMaster", ours);
+        Print("libmodbus (C)", theirs);
+        var ratio = Median(ours.Zip(theirs, (a, b) => a.PerSecond / b.PerSecond));
+        var verdict = ratio >= Goal ? "met" : "missed";
+        Console.WriteLine(FormattableString.Invariant(
+            $"ratio of requests/s, median of {Rounds} pairs: {ratio:0.00} (goal ≥ {Goal}: {verdict})"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"allocated: {(double)allocated / Requests:0.###} bytes/request (goal 0)"));
+    }
+
+    private static Round Ask(ModbusTcpMaster master, out long allocated)
+    {
+        var into = new ushort[125];
+        var each = new long[Requests];
+        allocated = GC.GetAllocatedBytesForCurrentThread();
+        var begun = Stopwatch.GetTimestamp();
+        var before = begun;
+        for (var i = 0; i < Requests; i++)
+        {
+            if (!master.ReadHolding(1, 0, into).IsOk) throw new InvalidOperationException("the server did not answer");
+            var after = Stopwatch.GetTimestamp();
+            each[i] = after - before;
+            before = after;
+        }
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Array.Sort(each);
+        return From(before - begun, each[Requests / 2], each[Requests / 100 * 99], Stopwatch.Frequency);
+    }
+
+    private static Round Ask(Reference libmodbus)
+    {
+        libmodbus.WriteLine(Requests.ToString(CultureInfo.InvariantCulture));
+        long[] said = [.. libmodbus.ReadLine().Split(' ').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
+        return From(said[0], said[1], said[2], 1_000_000_000);
+    }
+
+    private static Round From(long all, long p50, long p99, long frequency) =>
+        new(Requests * (double)frequency / all, p50 * 1e6 / frequency, p99 * 1e6 / frequency);
+
+    private static void Print(string who, List<Round> rounds)
+    {
+        var rate = Median(rounds.Select(r => r.PerSecond));
+        var p50 = Median(rounds.Select(r => r.P50Us));
+        var p99 = Median(rounds.Select(r => r.P99Us));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{who,-16} {rate,9:0} requests/s   p50 {p50,6:0.0} µs   p99 {p99,6:0.0} µs"));
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private static string Compile(string folder)
+    {
+        var program = Path.Combine(folder, "modbus_reference");
+        var source = Path.Combine(AppContext.BaseDirectory, "modbus_reference.c");
+        string[] arguments = ["-O2", "-Wall", "-I/usr/include/modbus", "-o", program, source, "-lmodbus"];
+        const string advice = "the reference in C cannot be compiled: apt-get install gcc libc6-dev libmodbus-dev";
+        try
+        {
+            using var cc = Process.Start("cc", arguments);
+            cc.WaitForExit();
+            return cc.ExitCode == 0 ? program : throw new InvalidOperationException(advice);
+        }
+        catch (Win32Exception missing)
+        {
+            throw new InvalidOperationException(advice, missing);
+        }
+    }
+
+    /// <summary>The C program; ended with its input closed, or killed.</summary>
+    private sealed class Reference(string program, params string[] arguments) : IDisposable
+    {
+        private readonly Process process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+
+        public string ReadLine() =>
+            process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference ended");
+
+        public void WriteLine(string line) => process.StandardInput.WriteLine(line);
+
+        public void Dispose()
+        {
+            process.StandardInput.Dispose();
+            if (!process.WaitForExit(5000)) process.Kill();
+            process.Dispose();
+        }
+    }
+}
