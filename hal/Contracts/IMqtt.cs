@@ -10,13 +10,15 @@ namespace ChargeScape.Edge.Hal;
 /// <param name="ReconnectMax">Longest delay before a reconnect.</param>
 /// <param name="Will">Published by the broker when the client is lost; null for none.</param>
 /// <param name="MaximumPayloadBytes">
-/// Largest payload that a handler sees; a larger one arrives without it, marked as too large. The broker is told a packet
-/// size of four times this and 1 KiB, and drops what is above, so that mild excess can be answered and gross excess costs nothing.
+/// Largest payload that a handler sees; a larger one arrives without it, marked as too large. The broker is told a
+/// packet size of four times this and 1 KiB, and drops what is above, so that mild excess can be answered and gross
+/// excess costs nothing.
 /// </param>
 /// <param name="Tls">Mutual TLS; null for plain TCP (loopback and benches).</param>
 /// <param name="MaximumInFlight">Most messages of QoS 1 and 2 handed over and not yet acknowledged; ≥ 1.</param>
 /// <param name="SessionExpirySeconds">
-/// How long the broker keeps subscriptions and undelivered messages after a loss; it bounds how late an order can arrive.
+/// How long the broker keeps subscriptions and undelivered messages after a loss; it bounds how late an order can
+/// arrive.
 /// </param>
 public sealed record MqttSettings(
     string Host, int Port, string ClientId, TimeSpan KeepAlive, TimeSpan ReconnectMin, TimeSpan ReconnectMax,

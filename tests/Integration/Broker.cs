@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace ChargeScape.Edge.Tests.Integration;
 
 /// <summary>
-/// A real Mosquitto on a free loopback port, with a folder of its own. Disposing ends it. Stop and start it, freeze it, and
-/// run mosquitto_pub and mosquitto_sub against it.
+/// A real Mosquitto on a free loopback port, with a folder of its own. Disposing ends it. Stop and start it, freeze
+/// it, and run mosquitto_pub and mosquitto_sub against it.
 /// </summary>
 public sealed partial class Broker : IDisposable
 {
@@ -32,9 +32,10 @@ public sealed partial class Broker : IDisposable
             "allow_anonymous true",
             "set_tcp_nodelay true",
             "log_dest stderr",
-            .. isPersistent
-                ? (string[])["persistence true", $"persistence_location {Folder}/", "autosave_interval 1", "autosave_on_changes true"]
-                : ["persistence false"],
+            $"persistence {(isPersistent ? "true" : "false")}",
+            $"persistence_location {Folder}/",
+            "autosave_interval 1",
+            "autosave_on_changes true",
             .. lines,
         ]);
     }
@@ -45,7 +46,10 @@ public sealed partial class Broker : IDisposable
     /// <summary>Temporary folder of this broker; gone with it.</summary>
     public string Folder { get; }
 
-    /// <summary>Starts a broker. Persistence keeps sessions and retained messages over <see cref="Stop"/> and <see cref="Start()"/>.</summary>
+    /// <summary>
+    /// Starts a broker. Persistence keeps sessions and retained messages over <see cref="Stop"/> and <see
+    /// cref="Start()"/>.
+    /// </summary>
     public static Broker Start(bool isPersistent = false, params string[] configurationLines)
     {
         var broker = new Broker(configurationLines, isPersistent);
@@ -94,16 +98,15 @@ public sealed partial class Broker : IDisposable
     /// <summary>Runs mosquitto_pub against it to its end.</summary>
     public void MosquittoPub(params string[] arguments)
     {
-        using var pub = Peer.Start(
-            "/usr/bin/mosquitto_pub", "mosquitto-clients", ["-V", "5", "-h", "127.0.0.1", "-p", $"{Port}", .. arguments]);
+        using var pub = Peer.Start("/usr/bin/mosquitto_pub", "mosquitto-clients", [.. ConnectArguments, .. arguments]);
         var error = pub.StandardError.ReadToEnd();
         pub.WaitForExit();
         if (pub.ExitCode != 0) throw new InvalidOperationException($"mosquitto_pub: {error}");
     }
 
     /// <summary>Runs mosquitto_sub until disposed.</summary>
-    public PeerLines MosquittoSub(params string[] arguments) => new(Peer.Start(
-        "/usr/bin/mosquitto_sub", "mosquitto-clients", ["-V", "5", "-h", "127.0.0.1", "-p", $"{Port}", .. arguments]));
+    public PeerLines MosquittoSub(params string[] arguments) =>
+        new(Peer.Start("/usr/bin/mosquitto_sub", "mosquitto-clients", [.. ConnectArguments, .. arguments]));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -120,6 +123,8 @@ public sealed partial class Broker : IDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private string[] ConnectArguments => ["-V", "5", "-h", "127.0.0.1", "-p", $"{Port}"];
 
     private bool Listens()
     {

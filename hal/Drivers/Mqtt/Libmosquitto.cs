@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ChargeScape.Edge.Hal.Mqtt;
 
 /// <summary>
-/// The functions of libmosquitto that are used. Source: mosquitto.h and mqtt_protocol.h of Mosquitto 2.0.11 (Debian 12).
-/// Its threads are not used: see <see cref="LibmosquittoClient"/>.
+/// The functions of libmosquitto that are used. Source: mosquitto.h and mqtt_protocol.h of Mosquitto 2.0.11 (Debian
+/// 12). Its threads are not used: see <see cref="LibmosquittoClient"/>.
 /// </summary>
 internal static unsafe partial class Libmosquitto
 {
@@ -63,7 +63,8 @@ internal static unsafe partial class Libmosquitto
         nint properties);
 
     [LibraryImport(
-        Library, EntryPoint = "mosquitto_connect_bind_v5", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+        Library, EntryPoint = "mosquitto_connect_bind_v5", StringMarshalling = StringMarshalling.Utf8,
+        SetLastError = true)]
     internal static partial int Connect(
         nint client, string host, int port, int keepAlive, string? bindAddress, nint properties);
 
@@ -76,7 +77,8 @@ internal static unsafe partial class Libmosquitto
         [MarshalAs(UnmanagedType.U1)] bool retain, nint properties);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_subscribe_v5", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Subscribe(nint client, out int id, string filter, int quality, int options, nint properties);
+    internal static partial int Subscribe(
+        nint client, out int id, string filter, int quality, int options, nint properties);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_socket")]
     internal static partial int Socket(nint client);
@@ -103,7 +105,8 @@ internal static unsafe partial class Libmosquitto
     [LibraryImport(Library, EntryPoint = "mosquitto_property_add_int32")]
     internal static partial int PropertyAddInt32(ref nint list, int identifier, uint value);
 
-    [LibraryImport(Library, EntryPoint = "mosquitto_property_add_string_pair", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        Library, EntryPoint = "mosquitto_property_add_string_pair", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int PropertyAddStringPair(ref nint list, int identifier, string name, string value);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_property_free_all")]
@@ -118,16 +121,20 @@ internal static unsafe partial class Libmosquitto
         nint list, int identifier, out byte* name, out byte* value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_connect_v5_callback_set")]
-    internal static partial void OnConnect(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, nint, void> call);
+    internal static partial void OnConnect(
+        nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, nint, void> call);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_disconnect_v5_callback_set")]
-    internal static partial void OnDisconnect(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, nint, void> call);
+    internal static partial void OnDisconnect(
+        nint client, delegate* unmanaged[Cdecl]<nint, nint, int, nint, void> call);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_publish_v5_callback_set")]
-    internal static partial void OnPublish(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, nint, void> call);
+    internal static partial void OnPublish(
+        nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, nint, void> call);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_message_v5_callback_set")]
-    internal static partial void OnMessage(nint client, delegate* unmanaged[Cdecl]<nint, nint, Message*, nint, void> call);
+    internal static partial void OnMessage(
+        nint client, delegate* unmanaged[Cdecl]<nint, nint, Message*, nint, void> call);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_subscribe_v5_callback_set")]
     internal static partial void OnSubscribe(

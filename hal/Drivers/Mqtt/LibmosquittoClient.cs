@@ -5,14 +5,16 @@ using System.Diagnostics;
 namespace ChargeScape.Edge.Hal.Mqtt;
 
 /// <summary>
-/// MQTT 5 over libmosquitto (Debian package libmosquitto1). One thread of ours steps the library, owns everything in it and
-/// calls all handlers; the library's own thread is not used, because it gives up for good when the broker refuses a
-/// connection with a reason of MQTT 5, cannot jitter, and cannot retry the first connect with connect properties.
+/// MQTT 5 over libmosquitto (Debian package libmosquitto1). One thread of ours steps the library, owns everything in
+/// it and calls all handlers; the library's own thread is not used, because it gives up for good when the broker
+/// refuses a connection with a reason of MQTT 5, cannot jitter, and cannot retry the first connect with connect
+/// properties.
 /// </summary>
 public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);    // the library counts keep-alive in seconds
+    // The library counts its keep-alive in seconds.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
@@ -94,8 +96,8 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The payload is copied. False when <see cref="MqttSettings.MaximumInFlight"/> messages wait for their acknowledgement,
-    /// for QoS 0 also while not connected, and after disposal.
+    /// The payload is copied. False when <see cref="MqttSettings.MaximumInFlight"/> messages wait for their
+    /// acknowledgement, for QoS 0 also while not connected, and after disposal.
     /// </remarks>
     public bool TryPublish(MqttMessage message)
     {

@@ -72,7 +72,10 @@ internal sealed unsafe class MosquittoSession : IDisposable
         if (self.IsAllocated) self.Free();
     }
 
-    /// <summary>Resolves, connects TCP and sends CONNECT; blocks for as long as the system's connect does. Null, or what went wrong.</summary>
+    /// <summary>
+    /// Resolves, connects TCP and sends CONNECT; blocks for as long as the system's connect does. Null, or what went
+    /// wrong.
+    /// </summary>
     internal string? Connect()
     {
         disconnectReason = 0;
@@ -80,7 +83,8 @@ internal sealed unsafe class MosquittoSession : IDisposable
         nint properties = 0;
         try
         {
-            _ = Libmosquitto.PropertyAddInt32(ref properties, Libmosquitto.SessionExpiryInterval, settings.SessionExpirySeconds);
+            _ = Libmosquitto.PropertyAddInt32(
+                ref properties, Libmosquitto.SessionExpiryInterval, settings.SessionExpirySeconds);
             _ = Libmosquitto.PropertyAddInt32(ref properties, Libmosquitto.MaximumPacketSize, AnnouncedPacketBytes);
             var code = Libmosquitto.Connect(
                 client, settings.Host, settings.Port, (int)settings.KeepAlive.TotalSeconds, null, properties);
@@ -92,7 +96,9 @@ internal sealed unsafe class MosquittoSession : IDisposable
         }
     }
 
-    /// <summary>Sleeps until something can be done, at most so long, and does it. Null, or why the connection is gone.</summary>
+    /// <summary>
+    /// Sleeps until something can be done, at most so long, and does it. Null, or why the connection is gone.
+    /// </summary>
     internal string? Step(WakeUp wake, TimeSpan atMost)
     {
         var socket = Libmosquitto.Socket(client);
@@ -107,7 +113,10 @@ internal sealed unsafe class MosquittoSession : IDisposable
         return Libmosquitto.Socket(client) < 0 ? Explain(Libmosquitto.ConnectionLost) : null;
     }
 
-    /// <summary>Hands a message over. The library has taken it (and will retransmit it above QoS 0) unless the text says why not.</summary>
+    /// <summary>
+    /// Hands a message over. The library has taken it (and will retransmit it above QoS 0) unless the text says why
+    /// not.
+    /// </summary>
     internal string? Publish(MqttMessage message, ReadOnlySpan<byte> payload, out int id)
     {
         nint properties = 0;
@@ -117,7 +126,8 @@ internal sealed unsafe class MosquittoSession : IDisposable
             int code;
             fixed (byte* bytes = payload)
                 code = Libmosquitto.Publish(
-                    client, out id, message.Topic, payload.Length, bytes, message.QualityOfService, message.Retain, properties);
+                    client, out id, message.Topic, payload.Length, bytes, message.QualityOfService, message.Retain,
+                    properties);
             // With the connection gone it is kept all the same; the next step finds out.
             return code is Libmosquitto.Success or Libmosquitto.NoConnection or Libmosquitto.ConnectionLost
                 or Libmosquitto.SystemError ? null : Explain(code);
@@ -136,7 +146,8 @@ internal sealed unsafe class MosquittoSession : IDisposable
     internal void Leave() => _ = Libmosquitto.Disconnect(client, 0, 0);
 
     /// <summary>Text of a reason code of MQTT 5.</summary>
-    internal static string Reason(int code) => Marshal.PtrToStringUTF8(Libmosquitto.ReasonText(code)) ?? $"reason {code}";
+    internal static string Reason(int code) =>
+        Marshal.PtrToStringUTF8(Libmosquitto.ReasonText(code)) ?? $"reason {code}";
 
     private uint AnnouncedPacketBytes => (uint)settings.MaximumPayloadBytes * 4 + 1024;
 
@@ -166,7 +177,7 @@ internal sealed unsafe class MosquittoSession : IDisposable
     private static void Expect(int code, string what)
     {
         if (code != Libmosquitto.Success)
-            throw new ArgumentException($"libmosquitto refuses {what}: {Marshal.PtrToStringUTF8(Libmosquitto.ErrorText(code))}");
+            throw new ArgumentException($"libmosquitto refuses {what}: {ErrorText(code)}");
     }
 
     private static void AddProperties(ref nint list, MqttMessage message)
@@ -179,7 +190,8 @@ internal sealed unsafe class MosquittoSession : IDisposable
     }
 
     // One call may leave packets behind in the TLS layer, where poll does not see them: read until the socket says that
-    // there is nothing more. A callback's own system calls overwrite errno, so a call that made progress proves nothing.
+    // there is nothing more. A callback's own system calls overwrite errno, so a call that made progress proves
+    // nothing.
     private int ReadAll()
     {
         mayHaveMore = false;
@@ -198,8 +210,11 @@ internal sealed unsafe class MosquittoSession : IDisposable
     {
         (_, >= 0x80) => Reason(disconnectReason),
         (Libmosquitto.SystemError, _) => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()),
-        _ => Marshal.PtrToStringUTF8(Libmosquitto.ErrorText(code)) ?? $"libmosquitto error {code}",
+        _ => ErrorText(code),
     };
+
+    private static string ErrorText(int code) =>
+        Marshal.PtrToStringUTF8(Libmosquitto.ErrorText(code)) ?? $"libmosquitto error {code}";
 
     private static MosquittoSession Of(nint userData)
     {
@@ -260,7 +275,8 @@ internal sealed unsafe class MosquittoSession : IDisposable
         // What is above the bound is not for us: nobody needs so many.
         while ((all?.Count ?? 0) < MostUserProperties)
         {
-            list = Libmosquitto.PropertyReadStringPair(list, Libmosquitto.UserProperty, out var name, out var value, !isFirst);
+            list = Libmosquitto.PropertyReadStringPair(
+                list, Libmosquitto.UserProperty, out var name, out var value, !isFirst);
             if (list == 0) break;
             isFirst = false;
             (all ??= []).Add(new(Text(name), Text(value)));
@@ -270,5 +286,6 @@ internal sealed unsafe class MosquittoSession : IDisposable
         return all ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
     }
 
-    private static string Text(byte* utf8) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(utf8));
+    private static string Text(byte* utf8) =>
+        Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(utf8));
 }

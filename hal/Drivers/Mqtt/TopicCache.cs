@@ -2,7 +2,10 @@ using System.Text;
 
 namespace ChargeScape.Edge.Hal.Mqtt;
 
-/// <summary>Strings of topics seen before, so that a message does not cost one. Bounded: a newcomer takes the place of another.</summary>
+/// <summary>
+/// Strings of topics seen before, so that a message does not cost one. Bounded: a newcomer takes the place of
+/// another.
+/// </summary>
 internal sealed class TopicCache
 {
     private const int Places = 64;
@@ -12,7 +15,8 @@ internal sealed class TopicCache
     internal string Text(ReadOnlySpan<byte> utf8)
     {
         ref var place = ref seen[Hash(utf8) % Places];
-        if (place.Bytes is null || !utf8.SequenceEqual(place.Bytes)) place = (utf8.ToArray(), Encoding.UTF8.GetString(utf8));
+        if (place.Bytes is null || !utf8.SequenceEqual(place.Bytes))
+            place = (utf8.ToArray(), Encoding.UTF8.GetString(utf8));
         return place.Text;
     }
 

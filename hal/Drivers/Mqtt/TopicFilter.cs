@@ -3,7 +3,9 @@ namespace ChargeScape.Edge.Hal.Mqtt;
 /// <summary>MQTT topic filters (MQTT 5.0 §4.7).</summary>
 internal static class TopicFilter
 {
-    /// <summary>The filter takes the topic. <c>+</c> is one level, a last <c>#</c> is the rest and the level above it.</summary>
+    /// <summary>
+    /// The filter takes the topic. <c>+</c> is one level, a last <c>#</c> is the rest and the level above it.
+    /// </summary>
     internal static bool Matches(string filter, string topic)
     {
         // Wildcards at the start do not take topics of the broker itself.

@@ -33,8 +33,8 @@ internal sealed unsafe partial class WakeUp
     }
 
     /// <summary>
-    /// Sleeps until the socket is ready, someone wakes it, or the time is over; one thread. A negative socket is no socket.
-    /// An error on the socket reads as ready, so that the next read finds it.
+    /// Sleeps until the socket is ready, someone wakes it, or the time is over; one thread. A negative socket is no
+    /// socket. An error on the socket reads as ready, so that the next read finds it.
     /// </summary>
     internal (bool CanRead, bool CanWrite) Sleep(int socket, bool wantWrite, TimeSpan atMost)
     {

@@ -13,7 +13,8 @@ internal static class Clients
         "127.0.0.1", port, id, KeepAlive: TimeSpan.FromSeconds(5), ReconnectMin: TimeSpan.FromMilliseconds(50),
         ReconnectMax: TimeSpan.FromMilliseconds(500), Will: null, MaximumPayloadBytes: 16384);
 
-    internal static LibmosquittoClient Connected(Broker broker, string id, Func<MqttSettings, MqttSettings>? change = null)
+    internal static LibmosquittoClient Connected(
+        Broker broker, string id, Func<MqttSettings, MqttSettings>? change = null)
     {
         var settings = Settings(broker.Port, id);
         var client = new LibmosquittoClient(change is null ? settings : change(settings));
@@ -36,7 +37,8 @@ internal sealed class Inbox : IDisposable
     {
         client.Subscribe(filter, Keep);
         if (!sendsMarker) return;
-        // The broker works off one client's packets in order: when a message to a later subscription is back, the earlier one stands.
+        // The broker works off one client's packets in order: when a message to a later subscription is back, the
+        // earlier one stands.
         var marker = $"marker-{Guid.NewGuid():N}";
         using var isBack = new ManualResetEventSlim();
         client.Subscribe(marker, (in MqttReceived _) => isBack.Set());
@@ -69,8 +71,8 @@ internal sealed class Inbox : IDisposable
     {
         if (m.Topic.StartsWith("marker-", StringComparison.Ordinal)) return;
         messages.Add(new Received(
-            m.Topic, Encoding.UTF8.GetString(m.Payload), m.Payload.Length, m.IsRetained, m.QualityOfService, m.IsTooLarge,
-            m.ExpirySeconds, m.UserProperties));
+            m.Topic, Encoding.UTF8.GetString(m.Payload), m.Payload.Length, m.IsRetained, m.QualityOfService,
+            m.IsTooLarge, m.ExpirySeconds, m.UserProperties));
     }
 
     public void Dispose() => messages.Dispose();
@@ -86,7 +88,9 @@ internal sealed class Changes
     internal bool Any(Func<(bool IsConnected, string Why), bool> fits) => all.Any(fits);
 }
 
-/// <summary>Passes TCP on to a port until it is cut; then it refuses everyone, as if the machine behind it had died.</summary>
+/// <summary>
+/// Passes TCP on to a port until it is cut; then it refuses everyone, as if the machine behind it had died.
+/// </summary>
 internal sealed class CuttableProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -133,7 +137,8 @@ internal sealed class CuttableProxy : IDisposable
         var buffer = new byte[4096];
         try
         {
-            while (await from.ReceiveAsync(buffer) is > 0 and var length) await to.SendAsync(buffer.AsMemory(0, length));
+            while (await from.ReceiveAsync(buffer) is > 0 and var length)
+                await to.SendAsync(buffer.AsMemory(0, length));
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {

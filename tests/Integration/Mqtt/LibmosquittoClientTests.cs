@@ -134,7 +134,8 @@ public class LibmosquittoClientTests
         using var broker = Broker.Start();
         using var client = Clients.Connected(broker, "both");
         using var inbox = new Inbox(client, "answer");
-        client.Subscribe("cmd", (in MqttReceived m) => client.TryPublish(new MqttMessage("answer", m.Payload.ToArray())));
+        client.Subscribe(
+            "cmd", (in MqttReceived m) => client.TryPublish(new MqttMessage("answer", m.Payload.ToArray())));
 
         client.TryPublish(new MqttMessage("cmd", "17"u8.ToArray()));
 

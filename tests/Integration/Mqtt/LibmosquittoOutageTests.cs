@@ -155,7 +155,7 @@ public class LibmosquittoOutageTests
 
         client.Start();
         Eventually.Is(
-            () => changes.Any(c => c is (false, var why) && why.Contains("authori", StringComparison.OrdinalIgnoreCase)),
+            () => changes.Any(c => !c.IsConnected && c.Why.Contains("authori", StringComparison.OrdinalIgnoreCase)),
             "the refusal is told with its reason");
         broker.Stop();
         broker.Configure(line => line.Replace("anonymous false", "anonymous true", StringComparison.Ordinal));

@@ -56,8 +56,8 @@ public class LibmosquittoPeerTests
         using var ours = Clients.Connected(
             broker, "ours", s => s with { Tls = new MqttTls(pki.Authority, pki.Client, pki.ClientKey) });
         using var inbox = new Inbox(ours, "t");
-        using var strange = new LibmosquittoClient(
-            Clients.Settings(broker.Port, "strange") with { Tls = new MqttTls(pki.Authority, pki.Stranger, pki.StrangerKey) });
+        var stranger = new MqttTls(pki.Authority, pki.Stranger, pki.StrangerKey);
+        using var strange = new LibmosquittoClient(Clients.Settings(broker.Port, "strange") with { Tls = stranger });
         var changes = new Changes(strange);
 
         strange.Start();
@@ -85,7 +85,9 @@ public class LibmosquittoPeerTests
         Assert.False(changes.Any(c => c.IsConnected));
     }
 
-    /// <summary>A certificate authority of the test's own, a server, a client, and a client of another authority.</summary>
+    /// <summary>
+    /// A certificate authority of the test's own, a server, a client, and a client of another authority.
+    /// </summary>
     private sealed class Pki : IDisposable
     {
         private readonly string folder = Directory.CreateTempSubdirectory("chargescape-pki-").FullName;
