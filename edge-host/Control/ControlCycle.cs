@@ -1,42 +1,116 @@
+using ChargeScape.Edge.Control.Limits;
+using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Control;
 
-/// <summary>Everything remembered from one cycle to the next.</summary>
-public record struct ControlState
-{
-    /// <summary>A start of the process: tripped by power-up.</summary>
-    public static ControlState PowerUp => default;
-
-    /// <summary>Monotonic time of the step that made this state.</summary>
-    public TimeSpan At { get; set; }
-    /// <summary>State of the session.</summary>
-    public ModeKind Mode { get; set; }
-    /// <summary>What the EVSE is commanded.</summary>
-    public Watts Setpoint { get; set; }
-    /// <summary>What was wanted before any limit.</summary>
-    public Watts Wanted { get; set; }
-    /// <summary>The order in force; 0 = none.</summary>
-    public uint Order { get; set; }
-    /// <summary>What may be done, and who says so.</summary>
-    public Allowance Allowed { get; set; }
-    /// <summary>Command to the EVSE.</summary>
-    public EvseCommand Command { get; set; }
-}
-
 /// <summary>The whole controller: a pure function from what is seen and asked to what is commanded.</summary>
 public static class ControlCycle
 {
+    // Long enough for a bus to come back, short enough that nobody waits for a charger that is gone.
+    private static readonly TimeSpan SilenceBeforeOpening = TimeSpan.FromSeconds(10);
+
     /// <summary>One step. Time is in the snapshot; nothing else is read or written.</summary>
     public static ControlState Step(
-        in Snapshot seen, in Plan plan, SiteLimits site, in ControlState before, in Requests requests, RuleSet rules) =>
-        before with { At = seen.Now };
-}
+        in Snapshot raw, in Plan plan, SiteLimits site, in ControlState before, in Requests requests, RuleSet rules)
+    {
+        var next = before;
+        next.At = raw.Now > before.At ? raw.Now : before.At;
+        next.Steps++;
+        if (before.Steps == 0) next.ModeSince = next.At;
+        TakeReadings(raw, site, rules, ref next);
+        var seen = next.Inputs.Seen(raw, next.At);
 
-/// <summary>The limits and trips that a step evaluates. The product uses <see cref="All"/>; tests leave one out to
-/// see that it is missed.</summary>
-public sealed record RuleSet
-{
-    /// <summary>Every rule.</summary>
-    public static readonly RuleSet All = new();
+        Expectation.Remember(ref next.Commanded, seen.Now, site, before.Setpoint);
+        AllTrips.Next(rules.Trips, seen, site, requests, ref next);            // 1 what must stop
+        next.Allowed = AllLimits.Evaluate(rules.Limits, seen, site, ref next); // 2 what may be done, and who says so
+        var wish = Narrowed(plan.PowerAt(seen.Now, site), seen, site, ref next); // 3 what is asked
+        Lead(wish, seen, site, before, ref next);                              // 4 where the session stands
+        var goal = next.Mode == ModeKind.Transferring ? next.Allowed.Envelope.Clamp(wish.Power) : Watts.Zero;
+        next.Ramp = goal == Watts.Zero
+            ? next.Ramp.Stopped(seen.Now)
+            : next.Ramp.Next(goal, wish.RampWattsPerSecond, seen.Now - before.At, seen.Now, site);
+        next.Setpoint = next.Ramp.Quantised(site);                             // 5 what is done
+
+        Require.That(next.Allowed.Envelope.Contains(next.Setpoint), "the setpoint is inside the envelope");
+        Require.That(!next.Trips.Any || next.Setpoint == Watts.Zero, "no power while tripped");
+        Require.That(
+            next.Mode == ModeKind.Transferring || next.Setpoint == Watts.Zero, "no power outside the transfer");
+        next.Command = CommandOf(next, seen, before, site);
+        return next;
+    }
+
+    private static void TakeReadings(in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next)
+    {
+        var (isNewSample, isNewEvse) = next.Inputs.Take(raw, next.At, site);
+        if (isNewEvse && next.Inputs.Evse.Within(TimeSpan.MaxValue, next.At) is { } evse)
+            next.EvsePower.Add(next.Inputs.Evse.TakenAt, new(evse.PowerLow.Value, evse.PowerHigh.Value),
+                site.MeterTiming.Refresh + site.EvseTiming.Refresh);
+        var seen = next.Inputs.Seen(raw, next.At);
+        next.House.Update(seen, site, next.EvsePower, isNewSample, isNewEvse, rules.AlignsMeterAndEvse);
+        next.Reserve = SocReserve.Remember(next.Reserve, seen, site, site.Reserve);
+        next.Upper = UpperSoc.Remember(next.Upper, seen, site);
+    }
+
+    /// <summary>An order's own floor only ever takes discharge away.</summary>
+    private static Wish Narrowed(Wish wish, in Snapshot seen, SiteLimits site, ref ControlState next)
+    {
+        if (next.Order != wish.Order || wish.Floor is null) next.OrderFloor = default;
+        (next.Order, next.Wanted) = (wish.Order, wish.Power);
+        if (wish.Floor is not { } floor) return wish;
+        next.OrderFloor = SocReserve.Remember(next.OrderFloor, seen, site, floor);
+        var isKnown = seen.FreshEvse(site) is { VehicleSoc: not null };
+        return next.OrderFloor.IsSet || !isKnown ? wish with { Power = Watts.Max(wish.Power, Watts.Zero) } : wish;
+    }
+
+    private static void Lead(
+        in Wish wish, in Snapshot seen, SiteLimits site, in ControlState before, ref ControlState next)
+    {
+        next.Starts.Asked(wish, seen.Now);
+        var facts = FactsFrom(wish, seen, site, next);
+        next.Mode = before.Mode.Next(facts);
+        next.BoundBy = BindingOf(wish.Power, next.Allowed);
+        if (next.Mode == before.Mode) return;
+        next.Starts.Changed(before.Mode, next.Mode, facts, seen.Now - before.ModeSince, seen.Now);
+        next.ModeSince = seen.Now;
+    }
+
+    private static Facts FactsFrom(in Wish wish, in Snapshot seen, SiteLimits site, in ControlState next)
+    {
+        var evse = seen.FreshEvse(site);
+        var isOpen = evse is
+        {
+            IsContactorClosed: false, Session: EvseSession.Unplugged or EvseSession.PluggedIn or EvseSession.Faulted,
+        };
+        return new(
+            IsTripped: next.Trips.Any,
+            IsUnplugged: evse is { IsPlugged: false },
+            IsPlugged: evse is { IsPlugged: true },
+            IsEnergised: evse is { Session: EvseSession.Energised, IsContactorClosed: true },
+            IsOpen: isOpen,
+            MayStart: isOpen && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site) && next.Starts.MayTry(seen.Now),
+            MayOpen: wish.IsIdle || next.Starts.IsLongUnasked(seen.Now),
+            IsSilent: evse is null && (seen.Evse.Age(seen.Now) ?? TimeSpan.MaxValue) > SilenceBeforeOpening,
+            IsOverdue: next.Mode == ModeKind.Starting && seen.Now - next.ModeSince > site.EvseTiming.StartTime);
+    }
+
+    private static LimitId BindingOf(Watts wanted, in Allowance allowed) =>
+        allowed.Envelope.Contains(wanted) ? LimitId.None
+        : wanted > Watts.Zero ? allowed.Charge.By : allowed.Discharge.By;
+
+    private static EvseCommand CommandOf(
+        in ControlState next, in Snapshot seen, in ControlState before, SiteLimits site)
+    {
+        // A charger that does not stop when it is told to is interrupted.
+        var isOverdue = next.Mode == ModeKind.RampingDown
+            && next.At - next.ModeSince > site.EvseTiming.StopTime && Expectation.Flows(seen, site);
+        var connection = next.Mode switch
+        {
+            ModeKind.Starting or ModeKind.Transferring => Connection.Close,
+            _ when next.Trips.OpensNow || isOverdue => Connection.OpenNow,
+            _ => Connection.Open,
+        };
+        var isNewStart = next.Mode == ModeKind.Starting && before.Mode != ModeKind.Starting;
+        return new(next.Setpoint, connection, next.At, before.Command.Session + (isNewStart ? 1u : 0));
+    }
 }

@@ -13,7 +13,14 @@ public readonly record struct Snapshot(
     Reading<MeterReading> Meter,
     Reading<InverterReading> Inverter,
     Reading<EvseReading> Evse,
-    Reading<LinesReading> Lines);
+    Reading<LinesReading> Lines)
+{
+    /// <summary>The EVSE as far as it is known now; null when it has not been heard for its maximum age.</summary>
+    public EvseReading? FreshEvse(SiteLimits site) => Evse.Within(site.EvseTiming.MaxAge, Now);
+
+    /// <summary>What the EVSE said last, however long ago; null when it never said anything.</summary>
+    public EvseReading? LastEvse => Evse.Within(TimeSpan.MaxValue, Now);
+}
 
 /// <summary>Things asked once, by a person at the machine. Never from the cloud.</summary>
 /// <param name="Clear">The trip to clear; <see cref="TripId.None"/> for none.</param>

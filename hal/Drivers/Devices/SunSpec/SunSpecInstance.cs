@@ -6,6 +6,7 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// <summary>One instance of a model, read from a device: decodes every point that the model defines.</summary>
 public sealed class SunSpecInstance
 {
+    private const int MaxRegisters = 125;
     private readonly ushort[] registers;
     private readonly bool[] isRead;
 
@@ -28,6 +29,26 @@ public sealed class SunSpecInstance
 
     /// <summary>Its points; null when the model is not in the published set.</summary>
     public SunSpecLayout? Layout { get; }
+
+    /// <summary>
+    /// Reads an instance in requests of at most 125 registers that stay inside it. Where a request is refused, its
+    /// registers are asked for one by one, so that a hole in a recording costs the points around it only.
+    /// </summary>
+    public static SunSpecInstance Read(IModbus bus, byte unit, SunSpecPlace place)
+    {
+        var registers = new ushort[place.Length + 2];
+        var isRead = new bool[registers.Length];
+        for (var at = 0; at < registers.Length; at += MaxRegisters)
+        {
+            var part = registers.AsSpan(at, Math.Min(MaxRegisters, registers.Length - at));
+            if (bus.ReadHolding(unit, (ushort)(place.Address + at), part).IsOk)
+                isRead.AsSpan(at, part.Length).Fill(true);
+            else
+                for (var i = at; i < at + part.Length; i++)
+                    isRead[i] = bus.ReadHolding(unit, (ushort)(place.Address + i), registers.AsSpan(i, 1)).IsOk;
+        }
+        return new(place, registers, isRead);
+    }
 
     /// <summary>Decodes a point by its unique name; not implemented when there is no such point.</summary>
     public PointValue this[string name] =>

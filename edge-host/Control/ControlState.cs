@@ -1,0 +1,64 @@
+using ChargeScape.Edge.Control.Trips;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control;
+
+/// <summary>
+/// Everything remembered from one cycle to the next. An unmanaged value: it can be copied, stored and compared as it
+/// is.
+/// </summary>
+public record struct ControlState
+{
+    /// <summary>A start of the process: the first step trips power-up.</summary>
+    public static ControlState PowerUp => new() { Mode = ModeKind.Tripped };
+
+    /// <summary>Monotonic time of the step that made this state.</summary>
+    public TimeSpan At { get; set; }
+    /// <summary>Steps since the start.</summary>
+    public uint Steps { get; set; }
+    /// <summary>State of the session.</summary>
+    public ModeKind Mode { get; set; }
+    /// <summary>Monotonic time at which <see cref="Mode"/> was entered.</summary>
+    public TimeSpan ModeSince { get; set; }
+    /// <summary>What the EVSE is commanded.</summary>
+    public Watts Setpoint { get; set; }
+    /// <summary>What was wanted before any limit.</summary>
+    public Watts Wanted { get; set; }
+    /// <summary>The order in force; 0 = none.</summary>
+    public uint Order { get; set; }
+    /// <summary>What may be done, and who says so.</summary>
+    public Allowance Allowed { get; set; }
+    /// <summary>The limit that keeps <see cref="Wanted"/> from being done; none when it may be.</summary>
+    public LimitId BoundBy { get; set; }
+    /// <summary>Command to the EVSE.</summary>
+    public EvseCommand Command { get; set; }
+    /// <summary>
+    /// Requests to clear a trip that were refused: not standing, another occurrence, not a person's to clear, or the
+    /// condition is present.
+    /// </summary>
+    public uint ClearsRefused { get; set; }
+
+    /// <summary>What stops the transfer.</summary>
+    public TripMemory Trips;
+    /// <summary>The load of the house without EVSE.</summary>
+    public HouseLoad House;
+    /// <summary>Memory of the reserve.</summary>
+    public SocLatch Reserve;
+    /// <summary>Memory of the upper state of charge.</summary>
+    public SocLatch Upper;
+    /// <summary>Memory of the floor of the order in force.</summary>
+    public SocLatch OrderFloor;
+    /// <summary>Power on its way to what is wanted.</summary>
+    public Ramp Ramp;
+    /// <summary>Memory of start attempts.</summary>
+    public Starts Starts;
+    /// <summary>Last good readings.</summary>
+    public Inputs Inputs;
+
+    internal PowerHistory EvsePower;
+    internal SlidingExtremes Widening;
+    internal SlidingExtremes Commanded;
+
+    /// <summary>The snapshot as the rules of this step saw it: good readings only.</summary>
+    public readonly Snapshot Seen(in Snapshot raw) => Inputs.Seen(raw, At);
+}

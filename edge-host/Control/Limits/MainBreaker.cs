@@ -1,0 +1,31 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control.Limits;
+
+/// <summary>
+/// The main breaker carries its continuous share of amperes per leg, in either direction: for charge the most importing
+/// leg binds, for discharge the most exporting one; and the legs' sum binds the total.
+/// </summary>
+public static class MainBreaker
+{
+    /// <summary>What the house leaves while the meter is on time.</summary>
+    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+        Leaves(memory.House.Usual(site), site, memory);
+
+    /// <summary>What a house load within <paramref name="house"/> leaves.</summary>
+    internal static Envelope Leaves(in HouseBands house, SiteLimits site, in ControlState memory)
+    {
+        var (charge, discharge, all) = (double.PositiveInfinity, double.PositiveInfinity, 0.0);
+        for (var leg = 0; leg < site.Legs; leg++)
+        {
+            var breaker = memory.House.Breaker(leg, site).Value;
+            all += breaker;
+            var share = site.EvseShare(leg);
+            if (share == 0) continue;
+            charge = Math.Min(charge, (breaker - house.Leg(leg).High) / share);
+            discharge = Math.Min(discharge, (breaker + house.Leg(leg).Low) / share);
+        }
+        return Envelope.ChargeUpTo(new(Math.Min(charge, all - house.Total.High)))
+            .And(Envelope.DischargeUpTo(new(Math.Min(discharge, all + house.Total.Low))));
+    }
+}

@@ -1,0 +1,28 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control.Limits;
+
+/// <summary>
+/// The driver's reserve is never sold: no discharge at or below it, nor until the car is 2 points above it for 60 s. An
+/// unknown state of charge allows no discharge.
+/// </summary>
+public static class SocReserve
+{
+    /// <summary>How long the car must be clear of the reserve.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
+    internal const double LeavePoints = 2;
+
+    /// <summary>Discharge closed, or nothing bound.</summary>
+    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+        memory.Reserve.IsSet || seen.FreshEvse(site) is not { VehicleSoc: not null }
+            ? Envelope.DischargeUpTo(Watts.Zero) : Envelope.Open;
+
+    /// <summary>The memory after this step, for the reserve or for an order's own floor.</summary>
+    internal static SocLatch Remember(in SocLatch before, in Snapshot seen, SiteLimits site, Soc floor)
+    {
+        if (seen.FreshEvse(site) is not { VehicleSoc: { } soc }) return before with { AwaySince = null };
+        // A floor that is no number allows nothing; one near full can still be left.
+        var isReached = !(soc > floor);
+        return before.Next(isReached, soc.Percent >= Math.Min(floor.Percent + LeavePoints, 100), Hold, seen.Now);
+    }
+}

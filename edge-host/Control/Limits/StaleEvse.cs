@@ -1,0 +1,11 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control.Limits;
+
+/// <summary>An EVSE that has not been heard for its maximum age is not asked for power.</summary>
+public static class StaleEvse
+{
+    /// <summary>Closed, or nothing bound.</summary>
+    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+        seen.FreshEvse(site) is null ? Envelope.Closed : Envelope.Open;
+}

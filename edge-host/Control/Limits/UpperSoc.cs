@@ -1,0 +1,22 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control.Limits;
+
+/// <summary>
+/// No charging at or above the upper state of charge, nor until the car is a point below it. An unknown state of charge
+/// leaves charging to what the car itself takes.
+/// </summary>
+public static class UpperSoc
+{
+    private const double LeavePoints = 1;
+
+    /// <summary>Charge closed, or nothing bound.</summary>
+    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+        memory.Upper.IsSet ? Envelope.ChargeUpTo(Watts.Zero) : Envelope.Open;
+
+    /// <summary>The memory after this step.</summary>
+    internal static SocLatch Remember(in SocLatch before, in Snapshot seen, SiteLimits site) =>
+        seen.FreshEvse(site) is { VehicleSoc: { } soc }
+            ? before.Next(!(soc < site.UpperSoc), soc.Percent <= site.UpperSoc.Percent - LeavePoints, default, seen.Now)
+            : before;
+}

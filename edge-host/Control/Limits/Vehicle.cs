@@ -1,0 +1,11 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control.Limits;
+
+/// <summary>What the car said last that it takes and gives; zero outside a session.</summary>
+public static class Vehicle
+{
+    /// <summary>The reported interval; closed when it was never said.</summary>
+    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+        seen.LastEvse is { } evse ? new(evse.VehicleDischarge, evse.VehicleCharge) : Envelope.Closed;
+}

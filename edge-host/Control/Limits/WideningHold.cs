@@ -1,0 +1,26 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control.Limits;
+
+/// <summary>
+/// Each side may widen only after it has stayed wider for the hold: what is allowed is the narrowest of the last <see
+/// cref="SiteLimits.WideningHold"/>. Narrowing acts at once. A running minimum, not a timer: noise cannot restart it
+/// for ever, and it cannot hunt with the readings.
+/// </summary>
+public static class WideningHold
+{
+    /// <summary>
+    /// The narrowest interval of the window. The memory already holds what the other limits allow now.
+    /// </summary>
+    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory)
+    {
+        if (site.WideningHold <= TimeSpan.Zero) return Envelope.Open;
+        var hold = site.WideningHold;
+        return new(new(memory.Widening.Most(hold).Value), new(memory.Widening.Least(hold).Value));
+    }
+
+    /// <summary>Takes in what the other limits allow now.</summary>
+    internal static void Remember(ref SlidingExtremes memory, TimeSpan now, SiteLimits site, in Allowance others) =>
+        memory.Add(now, site.WideningHold, others.Envelope.Charge.Value, others.Charge.By,
+            others.Envelope.Discharge.Value, others.Discharge.By);
+}

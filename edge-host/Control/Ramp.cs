@@ -1,0 +1,50 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control;
+
+/// <summary>
+/// Memory of the power on its way to what is wanted, not rounded, so that many small steps grow exactly as few large
+/// ones. Only growth takes time; shrinking acts at once; the direction changes through zero with a dwell.
+/// </summary>
+/// <param name="Power">Power of the ramp; zero while the setpoint is zero.</param>
+/// <param name="Direction">Sign of the last power that was not zero; 0 = none yet.</param>
+/// <param name="ZeroSince">Since when the power is zero after that.</param>
+public readonly record struct Ramp(Watts Power, sbyte Direction, TimeSpan ZeroSince)
+{
+    /// <summary>A stall does not buy growth: at most this much elapsed time counts.</summary>
+    public static readonly TimeSpan MostElapsed = TimeSpan.FromSeconds(1);
+    private const double StartShare = 1.1;
+
+    /// <summary>Whether a wish is large enough to start for.</summary>
+    public static bool IsWorthStarting(Watts wanted, SiteLimits site) =>
+        wanted != Watts.Zero && Watts.Abs(wanted) >= site.MinimumPower * StartShare;
+
+    /// <summary>One step toward <paramref name="goal"/>, which is already inside the envelope.</summary>
+    public Ramp Next(Watts goal, double orderRamp, TimeSpan elapsed, TimeSpan now, SiteLimits site)
+    {
+        // Starts above the minimum and goes on down to it, so that noise around it does not chatter.
+        var isWorthIt = Power == Watts.Zero ? IsWorthStarting(goal, site) : Watts.Abs(goal) >= site.MinimumPower;
+        if (!isWorthIt || goal == Watts.Zero) return Stopped(now);
+        var direction = (sbyte)Math.Sign(goal.Value);
+        if (Power != Watts.Zero && direction != Direction) return Stopped(now);
+        if (Direction != 0 && direction != Direction && now - ZeroSince < site.ReversalDwell) return this;
+
+        var rate = orderRamp > 0 ? Math.Min(orderRamp, site.RampWattsPerSecond) : site.RampWattsPerSecond;
+        var counted = elapsed < MostElapsed ? elapsed : MostElapsed;
+        var grown = Math.Abs(Power.Value) + Math.Max(0, rate) * counted.TotalSeconds;
+        return new(new(direction * Math.Min(grown, Math.Abs(goal.Value))), direction, ZeroSince);
+    }
+
+    /// <summary>Zero at once.</summary>
+    public Ramp Stopped(TimeSpan now) => Power == Watts.Zero ? this : this with { Power = Watts.Zero, ZeroSince = now };
+
+    /// <summary>The power on the EVSE's grid, rounded toward zero; zero below the minimum.</summary>
+    public Watts Quantised(SiteLimits site)
+    {
+        var magnitude = Math.Abs(Power.Value);
+        var step = site.SetpointStep.Value;
+        // The product can round up to one digit above what it came from.
+        if (step > 0) magnitude = Math.Min(magnitude, Math.Floor(magnitude / step) * step);
+        return magnitude >= site.MinimumPower.Value ? new(Math.CopySign(magnitude, Power.Value)) : Watts.Zero;
+    }
+}

@@ -1,0 +1,31 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Control.Trips;
+
+/// <summary>
+/// Every start is tripped until meter, EVSE and lines are fresh and the supervisor permits, for 1 s. It returns when
+/// the permit is withdrawn or the lines are unknown. An EVSE that falls silent later is the limit StaleEvse.
+/// </summary>
+public static class PowerUp
+{
+    /// <summary>How long everything must be there.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
+
+    /// <summary>The next memory.</summary>
+    public static TripState Next(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory)
+    {
+        var isPermitted = IsPermitted(seen, site);
+        if (before.Occurrence == 0 || (!before.IsTripped && !isPermitted))
+            return before.Tripped(TripClass.F1, opensNow: false, seen.Now);
+        return before.IsTripped ? before.ClearedAfter(!Stands(seen, site, memory), Hold, seen.Now) : before;
+    }
+
+    /// <summary>Something is missing.</summary>
+    public static bool Stands(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+        !IsPermitted(seen, site)
+        || seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now) is null
+        || seen.FreshEvse(site) is null;
+
+    private static bool IsPermitted(in Snapshot seen, SiteLimits site) =>
+        seen.Lines.Within(site.LinesMaxAge, seen.Now) is { HasSupervisorPermit: true };
+}

@@ -1,0 +1,142 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Limits;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Tests.Unit.ControlRules;
+
+/// <summary>
+/// A home in a few lines around the step: a house, an EVSE that follows its command one step later, a meter that sees
+/// both. Everything can be held, spoiled or silenced by the test.
+/// </summary>
+internal sealed class Rig
+{
+    private readonly SiteLimits site;
+    private readonly RuleSet rules;
+    private uint sequence;
+    private Plan plan;
+    private Reading<MeterReading> meter;
+    private Reading<EvseReading> evse;
+    private Reading<LinesReading> lines;
+
+    public Rig(SiteLimits? site = null, RuleSet? rules = null)
+    {
+        this.site = site ?? Sites.Exact;
+        this.rules = rules ?? RuleSet.All;
+    }
+
+    public SiteLimits Site => site;
+    public TimeSpan Now { get; private set; } = 10.Seconds;
+    public TimeSpan Period { get; set; } = 100.Milliseconds;
+    public ControlState State { get; private set; } = ControlState.PowerUp;
+    public ControlState Before { get; private set; }
+    public Snapshot Seen { get; private set; }
+
+    public PerLeg<Watts> House { get; set; }
+    public PerLeg<Amperes> Reactive { get; set; }
+    public bool MeterSpeaks { get; set; } = true;
+    public bool EvseSpeaks { get; set; } = true;
+    public bool LinesSpeak { get; set; } = true;
+    public bool IsPlugged { get; set; } = true;
+    public bool StartsWhenAsked { get; set; } = true;
+    public bool Follows { get; set; } = true;
+    public double Gain { get; set; } = 1;
+    public Soc? Soc { get; set; } = 60.Percent;
+    public Watts StageLimit { get; set; } = 11.kW;
+    public Watts CarCharge { get; set; } = 11.kW;
+    public Watts CarDischarge { get; set; } = -11.kW;
+    public EvseFaults Faults { get; set; }
+    public EvseSession? ForcedSession { get; set; }
+    public bool IsPressed { get; set; }
+    public bool IsPermitted { get; set; } = true;
+    public Watts Power { get; set; }
+    public Requests Requests { get; set; }
+    public Func<MeterReading, MeterReading> SpoilMeter { get; set; } = reading => reading;
+    public Func<EvseReading, EvseReading> SpoilEvse { get; set; } = reading => reading;
+
+    public Watts HouseTotal { set => House = new(value / 2, value / 2, Watts.Zero); }
+
+    /// <summary>In service, in transfer, nothing asked that moves power, every hold over.</summary>
+    public static Rig Transferring(SiteLimits? site = null, RuleSet? rules = null)
+    {
+        var rig = new Rig(site, rules);
+        rig.Order(Watts.Zero, 8000.Seconds);
+        rig.RunFor(2.Seconds);
+        rig.Ask(rig.Site.EvseChargeRating);
+        rig.RunUntil(ModeKind.Transferring);
+        rig.Ask(Watts.Zero);
+        rig.RunFor(4.Seconds);
+        return rig;
+    }
+
+    public void Ask(Watts power) => Order(power, 8000.Seconds);
+
+    public void Order(Watts power, TimeSpan lasts, OnExpire then = OnExpire.Zero, Soc? floor = null, double ramp = 0) =>
+        Put(new PlanEntry(plan.Sequence + 1, OrderKind.Setpoint, power, power, Now, Now + lasts, ramp, then, floor));
+
+    public void Put(params ReadOnlySpan<PlanEntry> entries)
+    {
+        plan.Sequence++;
+        plan.Count = entries.Length;
+        for (var i = 0; i < entries.Length; i++) plan.Entries[i] = entries[i];
+    }
+
+    public void RunFor(TimeSpan time)
+    {
+        for (var end = Now + time; Now < end;) Step();
+    }
+
+    public void RunUntil(ModeKind mode)
+    {
+        for (var end = Now + 60.Seconds; State.Mode != mode;)
+        {
+            Assert.True(Now < end, $"{mode} was not reached; the mode is {State.Mode}");
+            Step();
+        }
+    }
+
+    public void Step() => Step(Period);
+
+    public void Step(TimeSpan after)
+    {
+        Now += after;
+        sequence++;
+        Measure();
+        Seen = new(Now, meter, default, evse, lines);
+        Before = State;
+        State = ControlCycle.Step(Seen, plan, site, State, Requests, rules);
+        Requests = default;
+        if (Follows) Power = State.Setpoint * Gain;
+    }
+
+    public Envelope Contribution(LimitId id) =>
+        AllLimits.Contribution(id, State.Seen(Seen), site, State);
+
+    private void Measure()
+    {
+        if (MeterSpeaks) meter = new(SpoilMeter(MeterNow()), Now, sequence);
+        if (EvseSpeaks) evse = new(SpoilEvse(EvseNow()), Now, sequence);
+        if (LinesSpeak) lines = new(new(IsPressed, IsPermitted), Now, sequence);
+    }
+
+    private MeterReading MeterNow()
+    {
+        Watts Leg(int leg) => House[leg] + Power * site.EvseShare(leg);
+        var power = new PerLeg<Watts>(Leg(0), Leg(1), Leg(2));
+        var volts = new PerLeg<Volts>(site.NominalLegVoltage, site.NominalLegVoltage, site.NominalLegVoltage);
+        Amperes Current(int leg) => new(double.Hypot((power[leg] / volts[leg]).Value, Reactive[leg].Value));
+        var current = new PerLeg<Amperes>(Current(0), Current(1), Current(2));
+        return new(power.L1 + power.L2 + power.L3, power, volts, current, new Hertz(60));
+    }
+
+    private EvseReading EvseNow()
+    {
+        var isClosed = State.Command.Connection == Connection.Close && StartsWhenAsked;
+        var session = ForcedSession ?? (!IsPlugged ? EvseSession.Unplugged
+            : isClosed ? EvseSession.Energised : EvseSession.PluggedIn);
+        var isInSession = session == EvseSession.Energised;
+        if (!isInSession && Follows) Power = Watts.Zero;
+        return new(Power, Power, Power, 360.V, new(Power.Value / 360), session, isInSession, Soc,
+            StageLimit, -StageLimit, isInSession ? CarCharge : Watts.Zero, isInSession ? CarDischarge : Watts.Zero,
+            Faults);
+    }
+}
