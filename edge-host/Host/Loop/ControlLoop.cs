@@ -43,4 +43,17 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         devices.Evse.Commands.Publish(State.Command);
         exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, State));
     }
+
+    /// <summary>
+    /// The ordered end instead of a step: zero and <paramref name="how"/>. True when no current flows any more, as far as a
+    /// reading no older than the EVSE's maximum age can tell.
+    /// </summary>
+    public bool StepToEnd(TimeSpan now, Connection how)
+    {
+        devices.Evse.Readings.TryRead(ref evse);
+        devices.Evse.Commands.Publish(new(Watts.Zero, how, now, State.Command.Session));
+        if (evse.Sequence == 0) return true;
+        return evse.Within(site.EvseTiming.MaxAge, now) is { } seen
+            && !seen.IsContactorClosed && Amperes.Abs(seen.DcCurrent) < 1.A;
+    }
 }

@@ -1,0 +1,157 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Posix;
+using ChargeScape.Edge.Host.Composition;
+
+namespace ChargeScape.Edge.Host.Loop;
+
+/// <summary>How the control threads ended.</summary>
+/// <param name="Failure">The bug that ended them; null after an ordered stop.</param>
+/// <param name="IsCurrentGone">No current flowed any more, by the EVSE's own reading.</param>
+internal sealed record LoopEnd(Exception? Failure, bool IsCurrentGone);
+
+/// <summary>
+/// The thread of the control loop, and the pollers around it. It steps at absolute deadlines and when woken, never catches
+/// in a step, and whatever ends it, its last command is zero and open.
+/// </summary>
+internal sealed class ControlThread : IDisposable
+{
+    // Twice the longest turn that a Modbus poller may have: a request and its connection.
+    private static readonly TimeSpan PollerBound = 2.Seconds;
+    private static readonly TimeSpan EndPeriod = 20.Milliseconds;
+    private static readonly TimeSpan PatienceForZero = 500.Milliseconds;
+
+    private readonly EdgeSystem system;
+    private readonly TimeSpan period;
+    private readonly TimeSpan patience;
+    private readonly PollSet wake = new();
+    private readonly StepSignal steps;
+    private readonly List<PollerThread> pollers = [];
+    private readonly TaskCompletionSource<LoopEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread thread;
+    private Exception? pollerFailure;
+    private EvseCommand announced;
+    private long completedAt;
+    private volatile bool mustStop;
+
+    /// <summary>Prepares the threads.</summary>
+    /// <param name="system">What they run.</param>
+    /// <param name="period">Period of the deadlines.</param>
+    /// <param name="stopTime">From "open" until the EVSE's current is gone, worst case.</param>
+    public ControlThread(EdgeSystem system, TimeSpan period, TimeSpan stopTime)
+    {
+        this.system = system;
+        this.period = period;
+        patience = stopTime + 1.Seconds < 15.Seconds ? stopTime + 1.Seconds : 15.Seconds;
+        steps = new(wake.Waker);
+        foreach (var poller in system.Pollers) pollers.Add(new(poller, steps, PollerFailed));
+        thread = new(Run) { Name = "control loop", IsBackground = true, Priority = ThreadPriority.Highest };
+    }
+
+    /// <summary>Ends with the threads.</summary>
+    public Task<LoopEnd> Ended => ended.Task;
+
+    /// <summary>The loop thread has real-time priority; known after the first step.</summary>
+    public bool IsRealTime { get; private set; }
+
+    /// <summary>When the last step completed whose outputs also have live pollers; zero = none yet.</summary>
+    public TimeSpan CompletedAt => new(Volatile.Read(ref completedAt));
+
+    /// <summary>Starts pollers and loop.</summary>
+    public void Start()
+    {
+        foreach (var poller in pollers) poller.Start();
+        thread.Start();
+    }
+
+    /// <summary>A plan or a request has been put into the exchange.</summary>
+    public void Wake() => wake.Waker.Signal();
+
+    /// <summary>Asks for the ordered end: zero, open, wait for the current to go, end. <see cref="Ended"/> tells when.</summary>
+    public void Stop()
+    {
+        mustStop = true;
+        wake.Waker.Signal();
+    }
+
+    /// <summary>After the end.</summary>
+    public void Dispose()
+    {
+        foreach (var poller in pollers) poller.Dispose();
+        wake.Dispose();
+    }
+
+    private void Run()
+    {
+        IsRealTime = RealTime.TryEnter(RealTime.LoopPriority);
+        Exception? failure = null;
+        try
+        {
+            Cycle();
+        }
+        catch (Exception bug)
+        {
+            // Nothing is handled here: the bug is carried out to end the process, after the last commands.
+            failure = bug;
+        }
+        failure ??= Volatile.Read(ref pollerFailure);
+        var isGone = failure is null ? End(patience, patience) : End(PatienceForZero, PatienceForZero + 1.Seconds);
+        foreach (var poller in pollers) poller.End(1.Seconds);
+        ended.SetResult(new(failure, isGone));
+    }
+
+    private void Cycle()
+    {
+        var pace = new LoopPace(period, MonotonicClock.Now);
+        var isAsked = false;
+        while (!mustStop)
+        {
+            isAsked |= wake.WaitUntil(isAsked ? pace.EarliestWoken : pace.Deadline) != WaitOutcome.TimedOut;
+            if (mustStop) return;
+            var now = MonotonicClock.Now;
+            if (now < (isAsked ? pace.EarliestWoken : pace.Deadline)) continue;
+            isAsked = false;
+            var isDeadline = pace.Begin(now);
+            steps.Begin();
+            system.Loop.Step(now, pace.Overruns);
+            steps.End();
+            Announce();
+            if (isDeadline && ArePollersAlive(now)) Volatile.Write(ref completedAt, now.Ticks);
+        }
+    }
+
+    private void Announce()
+    {
+        var command = system.Loop.State.Command;
+        var isNew = command.Setpoint != announced.Setpoint || command.Connection != announced.Connection
+            || command.Session != announced.Session;
+        announced = command;
+        foreach (var poller in pollers) poller.StepFinished(isNew);
+    }
+
+    private bool ArePollersAlive(TimeSpan now)
+    {
+        foreach (var poller in pollers)
+            if (now - poller.AliveAt > PollerBound) return false;
+        return true;
+    }
+
+    // Ordered first; what still flows after the patience is interrupted.
+    private bool End(TimeSpan ordered, TimeSpan total)
+    {
+        var begun = MonotonicClock.Now;
+        while (true)
+        {
+            var now = MonotonicClock.Now;
+            var isGone = system.Loop.StepToEnd(now, now - begun < ordered ? Connection.Open : Connection.OpenNow);
+            foreach (var poller in pollers) poller.StepFinished(isCommandNew: true);
+            if (isGone || now - begun >= total) return isGone;
+            wake.WaitUntil(now + EndPeriod);
+        }
+    }
+
+    private void PollerFailed(Exception bug)
+    {
+        Interlocked.CompareExchange(ref pollerFailure, bug, null);
+        Stop();
+    }
+}

@@ -1,0 +1,44 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Host.Loop;
+
+/// <summary>
+/// When the loop steps: at each deadline kT, and in between when woken, at least <see cref="MinimumGap"/> apart. The grid
+/// of deadlines never moves. Pure: the thread around it owns the clock.
+/// </summary>
+internal struct LoopPace(TimeSpan period, TimeSpan start)
+{
+    public static readonly TimeSpan MinimumGap = 5.Milliseconds;
+    /// <summary>A deadline missed by more than this stops the transfer at once.</summary>
+    public static readonly TimeSpan LongestLateness = 500.Milliseconds;
+    private const int MostOverrunsInARow = 3;
+
+    private TimeSpan lastStep = start - MinimumGap;
+    private int inARow;
+
+    /// <summary>The next deadline.</summary>
+    public TimeSpan Deadline { get; private set; } = start;
+
+    /// <summary>Deadlines missed since start.</summary>
+    public uint Overruns { get; private set; }
+
+    /// <summary>Three deadlines in a row were missed, or one by more than 500 ms. Until a deadline is kept again.</summary>
+    public bool IsTooLate { get; private set; }
+
+    /// <summary>Earliest time of the next step when a wake asks for one.</summary>
+    public readonly TimeSpan EarliestWoken => lastStep + MinimumGap < Deadline ? lastStep + MinimumGap : Deadline;
+
+    /// <summary>Notes that a step begins; true when it is the deadline's.</summary>
+    public bool Begin(TimeSpan now)
+    {
+        lastStep = now;
+        if (now < Deadline) return false;
+        var late = now - Deadline;
+        var missed = (uint)(late.Ticks / period.Ticks);
+        Overruns += missed;
+        inARow = missed == 0 ? 0 : inARow + (int)Math.Min(missed, MostOverrunsInARow);
+        IsTooLate = inARow >= MostOverrunsInARow || late > LongestLateness;
+        Deadline += period * (1 + missed);
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Posix;
+
+namespace ChargeScape.Edge.Host.Loop;
+
+/// <summary>
+/// Drives one <see cref="BusPoller"/>: waits on {command, wires, due time}, reads, lets the step that the reading woke run
+/// first (at most 1 ms), writes. A poller that throws is a bug: it ends, and the process with it.
+/// </summary>
+internal sealed class PollerThread : IDisposable
+{
+    private static readonly TimeSpan LongestWaitForStep = 1.Milliseconds;
+    // The alive stamp must stay young even when nothing is due.
+    private static readonly TimeSpan LongestWait = 100.Milliseconds;
+
+    private readonly BusPoller poller;
+    private readonly StepSignal steps;
+    private readonly PollSet idle;
+    private readonly PollSet step = new();
+    private readonly Thread thread;
+    private long aliveAt;
+    private volatile bool isWaitingForStep;
+    private volatile bool mustEnd;
+
+    public PollerThread(BusPoller poller, StepSignal steps, Action<Exception> failed)
+    {
+        this.poller = poller;
+        this.steps = steps;
+        idle = new([.. poller.Pollables]);
+        aliveAt = MonotonicClock.Now.Ticks;
+        thread = new(() =>
+        {
+            try
+            {
+                Run();
+            }
+            catch (Exception bug)
+            {
+                // Not handled: passed on to end the process in order.
+                failed(bug);
+            }
+        })
+        { Name = $"poll {poller.Name}", IsBackground = true };
+    }
+
+    /// <summary>Name of the bus.</summary>
+    public string Name => poller.Name;
+
+    /// <summary>When the thread last took a turn.</summary>
+    public TimeSpan AliveAt => new(Volatile.Read(ref aliveAt));
+
+    public void Start() => thread.Start();
+
+    /// <summary>The loop has finished a step.</summary>
+    public void StepFinished(bool isCommandNew)
+    {
+        if (isWaitingForStep) step.Waker.Signal();
+        if (isCommandNew) idle.Waker.Signal();
+    }
+
+    /// <summary>Ends the thread after its present turn; false when a wire keeps it longer than <paramref name="patience"/>.</summary>
+    public bool End(TimeSpan patience)
+    {
+        mustEnd = true;
+        idle.Waker.Signal();
+        return !thread.IsAlive || thread.Join(patience);
+    }
+
+    public void Dispose()
+    {
+        idle.Dispose();
+        step.Dispose();
+    }
+
+    private void Run()
+    {
+        RealTime.TryEnter(RealTime.PollerPriority);
+        while (!mustEnd)
+        {
+            var now = MonotonicClock.Now;
+            Volatile.Write(ref aliveAt, now.Ticks);
+            if (poller.Read(now)) WaitForStep();
+            poller.Write(MonotonicClock.Now);
+            var due = poller.NextDue;
+            var longest = MonotonicClock.Now + LongestWait;
+            idle.WaitUntil(due < longest ? due : longest);
+        }
+    }
+
+    private void WaitForStep()
+    {
+        isWaitingForStep = true;
+        var wanted = steps.Ask();
+        var deadline = MonotonicClock.Now + LongestWaitForStep;
+        // A signal left over from an earlier step ends the wait too soon, so look again.
+        while (!steps.HasFinished(wanted) && step.WaitUntil(deadline) != WaitOutcome.TimedOut) { }
+        isWaitingForStep = false;
+    }
+}
