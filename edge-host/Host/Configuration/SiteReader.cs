@@ -28,6 +28,7 @@ internal static class SiteReader
             Period = period.Milliseconds,
             Buses = buses,
             Devices = devices,
+            InverterMaxAge = DeviceReader.TimingOf<InverterFamily>(devices).MaxAge,
             Mqtt = Mqtt(root, id),
             LocalSocket = root.Text("localSocket", Words.PathExpected, Words.IsPath),
             Clock = root.Choice("clock", ("kernel", ClockSource.Kernel), ("assumed", ClockSource.Assumed)),

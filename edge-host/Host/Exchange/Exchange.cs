@@ -16,6 +16,8 @@ public sealed class ControlExchange
     public Latest<LocalRequest> Requests { get; } = new();
     /// <summary>Up: the newest state, once per step.</summary>
     public Latest<ControlFrame> Frame { get; } = new();
+    /// <summary>Up: what happened.</summary>
+    public EventRing Events { get; } = new();
 }
 
 /// <summary>A request by a person at the machine.</summary>

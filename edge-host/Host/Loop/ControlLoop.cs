@@ -39,9 +39,11 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         requestTaken = request.Number;
 
         var seen = new Snapshot(now, meter, inverter, evse, lines);
-        State = ControlCycle.Step(seen, plan, site, State, asked, rules);
+        var before = State;
+        State = ControlCycle.Step(seen, plan, site, before, asked, rules);
         devices.Evse.Commands.Publish(State.Command);
         exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, State));
+        Tell(before, State);
     }
 
     /// <summary>
@@ -55,5 +57,17 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         if (evse.Sequence == 0) return true;
         return evse.Within(site.EvseTiming.MaxAge, now) is { } seen
             && !seen.IsContactorClosed && Amperes.Abs(seen.DcCurrent) < 1.A;
+    }
+
+    private void Tell(in ControlState before, in ControlState after)
+    {
+        Span<ControlEvent> happened = stackalloc ControlEvent[ControlEvents.Most];
+        var count = ControlEvents.Between(before, after, happened);
+        foreach (ref readonly var one in happened[..count])
+        {
+            // Binding and order can change with every step and are seen in the frames; trips must find room.
+            if (one.Kind is ControlEventKind.ModeChanged or ControlEventKind.TripRaised or ControlEventKind.TripCleared)
+                exchange.Events.Write(one);
+        }
     }
 }

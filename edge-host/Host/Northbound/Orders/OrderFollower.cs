@@ -55,7 +55,7 @@ internal sealed class OrderFollower(SiteLimits site)
         lastFrame = frame.Sequence;
         lastAt = frame.Seen.Now;
         lastOrder = frame.State.Order;
-        lastPower = FrameFacts.Evse(frame, site)?.Power ?? Watts.Zero;
+        lastPower = FrameFacts.Evse(frame, site)?.Power is { IsFinite: true } power ? power : Watts.Zero;
     }
 
     private static bool EndTheDue(OrderBook book, Moment now, List<OrderAnswer> answers)
