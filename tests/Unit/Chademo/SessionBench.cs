@@ -3,7 +3,8 @@ using ChargeScape.Edge.Hal.Devices.Chademo;
 
 namespace ChargeScape.Edge.Tests.Unit.Chademo;
 
-/// <summary>An outlet and a car as plain values around <see cref="Session.Step"/>: 50 ms per step, every part can be made to misbehave.</summary>
+/// <summary>An outlet and a car as plain values around <see cref="Session.Step"/>: 50 ms per step, every part can be
+/// made to misbehave.</summary>
 internal sealed class SessionBench
 {
     public static readonly ChademoSettings Settings = new()
@@ -54,12 +55,14 @@ internal sealed class SessionBench
     public Func<double, double> Delivered { get; set; } = commanded => commanded;
     public double? VoltageOverride { get; set; }
 
+    public SessionInputs LastInputs { get; private set; }
     public bool ContactorIsClosed { get; private set; }
     public CarRequest Request { get; private set; }
     private CarSeen car;
     private Reading<StageReading> stage;
     private bool wasAskedToStop;
     private TimeSpan nextFrames;
+    private double flowing;
 
     public void Step()
     {
@@ -67,7 +70,7 @@ internal sealed class SessionBench
         var permits = Permits && Outputs.ChargeStart && !wasAskedToStop;
         wasAskedToStop = Outputs.ChargeStart && (wasAskedToStop || Outputs.Session == EvseSession.Stopping);
         ContactorIsClosed = ContactorIsWelded
-            || (Outputs is { ChargeStart: true, ContactorSupply: true } && permits && CarCloses);
+            || (Outputs is { ChargeStart: true, ContactorSupply: true } && CarCloses && (permits || Math.Abs(flowing) > 5));
         var awake = Outputs.ChargeStart || State.Phase >= SessionPhase.Releasing;
         if (!CarIsSilent && awake && Now >= nextFrames)
         {
@@ -78,7 +81,8 @@ internal sealed class SessionBench
         var lines = LinesReadable
             ? new SessionLines(PermissionLine(permits), Plug, LockFeedback(Outputs.Lock), EarthFault, OutputsObey)
             : new SessionLines(null, null, null, null, false);
-        var step = Session.Step(new(Now, car, stage, lines, Wish), State, With);
+        LastInputs = new(Now, car, stage, lines, Wish);
+        var step = Session.Step(LastInputs, State, With);
         (State, Outputs) = (step.State, step.Outputs);
     }
 
@@ -89,7 +93,8 @@ internal sealed class SessionBench
         var status = ExtraStatus
             | ((PermissionFlag ?? permits) ? CarStatus.Permitted : CarStatus.None)
             | (ContactorIsClosed ? CarStatus.None : CarStatus.ContactorOpen);
-        Request = new(2, Target, new(asks && ContactorIsClosed ? Math.Min(offered, Takes) : 0), CarFaults, status, Rate);
+        var amperes = asks && ContactorIsClosed ? Math.Min(offered, Takes) : 0;
+        Request = new(2, Target, new(amperes), CarFaults, status, Rate);
         for (var i = 0; i < (CarIsDoubled ? 2 : 1); i++) Take(Request.Encode());
         Take(Limits.Encode());
         Take(new CarCapacity(60.Minutes, 30.Minutes, new(22_200)).Encode());
@@ -103,8 +108,9 @@ internal sealed class SessionBench
         var command = Outputs.Stage;
         var volts = VoltageOverride ?? (ContactorIsClosed ? PackVoltage
             : command.Mode == StageMode.Voltage ? InsulationVoltage(command.Voltage) : 0);
-        var amps = ContactorIsClosed && command.Mode == StageMode.Current ? Delivered(command.Current.Value) : 0;
-        stage = stage.Then(new StageReading(new(volts), new(amps), command.Mode != StageMode.Off, StageIsFaulted, 0), Now);
+        flowing = ContactorIsClosed && command.Mode == StageMode.Current ? Delivered(command.Current.Value) : 0;
+        var reading = new StageReading(new(volts), new(flowing), command.Mode != StageMode.Off, StageIsFaulted, 0);
+        stage = stage.Then(reading, Now);
     }
 
     public SessionBench Run(TimeSpan time)
@@ -141,5 +147,6 @@ internal sealed class SessionBench
 
     public static SessionBench Charging(double amperes = 10) => At(SessionPhase.Transferring, amperes).Run(3.Seconds);
 
-    public static SessionBench DischargingCar(double amperes = 10) => At(SessionPhase.Transferring, -amperes).Run(3.Seconds);
+    public static SessionBench DischargingCar(double amperes = 10) =>
+        At(SessionPhase.Transferring, -amperes).Run(3.Seconds);
 }

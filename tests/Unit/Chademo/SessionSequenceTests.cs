@@ -22,7 +22,8 @@ public class SessionSequenceTests
 
         Assert.Equal(
             [
-                SessionPhase.Waking, SessionPhase.Exchanging, SessionPhase.Locking, SessionPhase.Insulating, SessionPhase.Discharging,
+                SessionPhase.Waking, SessionPhase.Exchanging, SessionPhase.Locking, SessionPhase.Insulating,
+                SessionPhase.Discharging,
                 SessionPhase.Closing, SessionPhase.Requesting, SessionPhase.Transferring, SessionPhase.RampingDown,
                 SessionPhase.AwaitingOpen, SessionPhase.Releasing, SessionPhase.Unlocking, SessionPhase.Idle,
             ], phases);
@@ -123,7 +124,8 @@ public class SessionSequenceTests
         bench.RunTo(SessionPhase.Locking);
         Assert.True(bench.Outputs.Status.IsDischargeCompatible);
 
-        var early = new SessionBench { With = SessionBench.Settings with { Announcement = DischargeAnnouncement.FromFirstFrame } };
+        var recorded = SessionBench.Settings with { Announcement = DischargeAnnouncement.FromFirstFrame };
+        var early = new SessionBench { With = recorded };
         early.Run(200.Milliseconds).Close().RunTo(SessionPhase.Exchanging);
         Assert.True(early.Outputs.Status.IsDischargeCompatible);
     }

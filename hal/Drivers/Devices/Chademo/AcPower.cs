@@ -1,7 +1,8 @@
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
-/// AC power behind DC power. The stage's efficiency is only known as an interval, so a measurement becomes an interval, and a
+/// AC power behind DC power. The stage's efficiency is only known as an interval, so a measurement becomes an
+/// interval, and a
 /// setpoint is converted with the efficiency that makes it smaller: never more AC than asked, in either direction.
 /// </summary>
 public static class AcPower
@@ -18,10 +19,12 @@ public static class AcPower
     public static Watts ToDc(Watts ac, StageRatings stage) =>
         ac >= Watts.Zero ? ac * stage.MinEfficiency : ac / stage.MaxEfficiency;
 
-    /// <summary>DC current that draws or feeds at most this AC power at a voltage, within the stage's ratings; 0 when not computable.</summary>
+    /// <summary>DC current that draws or feeds at most this AC power at a voltage, within the stage's ratings; 0 when
+    /// not computable.</summary>
     public static Amperes CurrentFor(Watts ac, Volts voltage, StageRatings stage)
     {
-        if (!ac.IsFinite || !(voltage.Value > 0) || voltage < stage.MinVoltage || voltage > stage.MaxVoltage) return Amperes.Zero;
+        if (!ac.IsFinite || !(voltage.Value > 0)) return Amperes.Zero;
+        if (voltage < stage.MinVoltage || voltage > stage.MaxVoltage) return Amperes.Zero;
         var dc = Math.Clamp(ToDc(ac, stage).Value, -stage.MaxPower.Value, stage.MaxPower.Value);
         return new(Math.Clamp(dc / voltage.Value, -stage.MaxCurrent.Value, stage.MaxCurrent.Value));
     }

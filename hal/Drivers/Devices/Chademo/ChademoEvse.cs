@@ -1,7 +1,8 @@
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
-/// A CHAdeMO outlet: drives <see cref="Session"/> with the car's CAN bus, the digital lines and a DC power stage. Thin: takes in,
+/// A CHAdeMO outlet: drives <see cref="Session"/> with the car's CAN bus, the digital lines and a DC power stage.
+/// Thin: takes in,
 /// steps, drives out. One thread.
 /// </summary>
 public sealed class ChademoEvse : IEvse
@@ -46,7 +47,8 @@ public sealed class ChademoEvse : IEvse
     }
 
     /// <summary>
-    /// What the family promises. Start: wake 1–2 s, permission 4 s, lock and insulation test of our own 3–5 s, contactor and first
+    /// What the family promises. Start: wake 1–2 s, permission 4 s, lock and insulation test of our own 3–5 s,
+    /// contactor and first
     /// request up to 4 s each. Settling: the longest rise at 20 A/s and a reversal with the stage's dwell.
     /// </summary>
     public static DeviceTiming Timing { get; } = new(
@@ -84,7 +86,8 @@ public sealed class ChademoEvse : IEvse
     {
         Commands.TryRead(ref command);
         Step(now);
-        // The stage first: what narrows must not wait for a frame. What grows waits for the car's request, which answers a frame.
+        // The stage first: what narrows must not wait for a frame. What grows waits for the car's request, which
+        // answers a frame.
         stage.Write(outputs.Stage, now);
         lines.Drive(outputs);
         if (now < nextFrame) return;
@@ -128,7 +131,8 @@ public sealed class ChademoEvse : IEvse
         var newest = stage.Reading;
         if (newest.Sequence == 0 && now - firstTurn < Introduction) return false;
         var reading = Observed(now);
-        var isSame = newest.Sequence == publishedStage && reading.Session == published.Session && reading.Faults == published.Faults;
+        var isSame = newest.Sequence == publishedStage
+            && reading.Session == published.Session && reading.Faults == published.Faults;
         if (isSame && readingNumber != 0 && now - publishedAt < settings.Times.Period) return false;
         var isMeasured = newest.Within(settings.Times.StageSilence, now) is not null;
         readingNumber = readingNumber == uint.MaxValue ? 1 : readingNumber + 1;
@@ -151,10 +155,10 @@ public sealed class ChademoEvse : IEvse
         var charge = able ? AcPower.Low(StageDc(settings.MaxChargeCurrent, voltage), ratings) : Watts.Zero;
         var discharge = able ? AcPower.High(-StageDc(settings.MaxDischargeCurrent, voltage), ratings) : Watts.Zero;
         return new(
-            (low + high) / 2, low, high, voltage, measured?.Current ?? default, outputs.Session, outputs.IsContactorClosed,
-            outputs.VehicleSoc, charge, discharge,
-            AcPower.Low(voltage * outputs.VehicleCharge, ratings), AcPower.High(voltage * outputs.VehicleDischarge, ratings),
-            outputs.Faults);
+            (low + high) / 2, low, high, voltage, measured?.Current ?? default,
+            outputs.Session, outputs.IsContactorClosed, outputs.VehicleSoc, charge, discharge,
+            AcPower.Low(voltage * outputs.VehicleCharge, ratings),
+            AcPower.High(voltage * outputs.VehicleDischarge, ratings), outputs.Faults);
     }
 
     /// <summary>Most DC power in one direction; at no voltage yet, the rated power.</summary>

@@ -15,6 +15,7 @@ public sealed record ChademoLines
     public required string Plug { get; init; }
     /// <summary>Input: mechanical feedback, active = locked.</summary>
     public required string LockFeedback { get; init; }
-    /// <summary>Input: insulation or protective-earth monitor, active = fault. Null = the site has none; then the test judges voltage and current only.</summary>
+    /// <summary>Input: insulation or protective-earth monitor, active = fault. Null = the site has none; then the
+    /// test judges voltage and current only.</summary>
     public string? EarthFault { get; init; }
 }

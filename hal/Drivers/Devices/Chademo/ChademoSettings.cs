@@ -9,10 +9,12 @@ public enum DischargeAnnouncement : byte
     FromFirstFrame,
 }
 
-/// <summary>What 200.6 (battery level below which the car does not discharge) means on this car; sources disagree.</summary>
+/// <summary>What 200.6 (battery level below which the car does not discharge) means on this car; sources
+/// disagree.</summary>
 public enum DischargeLevelUnit : byte
 {
-    /// <summary>Per cent of charge. Stricter than the other reading for every battery above 10 kWh, hence the default.</summary>
+    /// <summary>Per cent of charge. Stricter than the other reading for every battery above 10 kWh, hence the
+    /// default.</summary>
     Percent,
     /// <summary>0.1 kWh, as the recorded LEAF 24 kWh suggests (67 = 30 % of 22.2 kWh).</summary>
     TenthKilowattHours,
@@ -20,16 +22,20 @@ public enum DischargeLevelUnit : byte
     Ignored,
 }
 
-/// <summary>What this charger offers and how it treats its car. Ratings come from the site file, protocol constants have defaults.</summary>
+/// <summary>What this charger offers and how it treats its car. Ratings come from the site file, protocol constants
+/// have defaults.</summary>
 public sealed record ChademoSettings
 {
-    /// <summary>108.1–2 and the voltage of the insulation test; at most what stage, cable and connector are rated for.</summary>
+    /// <summary>108.1–2 and the voltage of the insulation test; at most what stage, cable and connector are rated
+    /// for.</summary>
     public required Volts AvailableVoltage { get; init; }
-    /// <summary>Lowest battery voltage that the stage can drive; a car whose maximum is below is incompatible.</summary>
+    /// <summary>Lowest battery voltage that the stage can drive; a car whose maximum is below is
+    /// incompatible.</summary>
     public required Volts MinVoltage { get; init; }
     /// <summary>Most charge current, 0…125 A.</summary>
     public required Amperes MaxChargeCurrent { get; init; }
-    /// <summary>Most discharge current, magnitude 0…125 A; 0 = this charger does not discharge and does not send 208 and 209.</summary>
+    /// <summary>Most discharge current, magnitude 0…125 A; 0 = this charger does not discharge and does not send 208
+    /// and 209.</summary>
     public required Amperes MaxDischargeCurrent { get; init; }
     /// <summary>208.6–7: no discharge below.</summary>
     public Volts LowerThreshold { get; init; } = new(250);
@@ -48,7 +54,8 @@ public sealed record ChademoSettings
     /// <summary>Quirk of the car.</summary>
     public DischargeLevelUnit LevelUnit { get; init; }
     /// <summary>
-    /// Quirk: one car ends the session after about 6 min of 109.3 = 0; then 1 A is shown for one frame at this interval. Zero = never,
+    /// Quirk: one car ends the session after about 6 min of 109.3 = 0; then 1 A is shown for one frame at this
+    /// interval. Zero = never,
     /// because what is shown is not true.
     /// </summary>
     public TimeSpan ShownCurrentInterval { get; init; }
@@ -62,11 +69,12 @@ public sealed record ChademoSettings
     /// <exception cref="ArgumentException">Names the setting.</exception>
     public ChademoSettings Checked()
     {
+        const string belowAvailable = "below the available voltage";
         Require(AvailableVoltage.Value is > 0 and <= 600, nameof(AvailableVoltage), "0…600 V");
-        Require(MinVoltage.Value >= 0 && MinVoltage < AvailableVoltage, nameof(MinVoltage), "below the available voltage");
+        Require(MinVoltage.Value >= 0 && MinVoltage < AvailableVoltage, nameof(MinVoltage), belowAvailable);
         Require(MaxChargeCurrent.Value is >= 0 and <= 125, nameof(MaxChargeCurrent), "0…125 A");
         Require(MaxDischargeCurrent.Value is >= 0 and <= 125, nameof(MaxDischargeCurrent), "0…125 A");
-        Require(LowerThreshold.Value >= 0 && LowerThreshold < AvailableVoltage, nameof(LowerThreshold), "below the available voltage");
+        Require(LowerThreshold.Value >= 0 && LowerThreshold < AvailableVoltage, nameof(LowerThreshold), belowAvailable);
         Require(RisePerSecond is > 0 and <= 20, nameof(RisePerSecond), "0…20 A/s");
         Require(Protocol <= 3, nameof(Protocol), "0…3");
         return this;

@@ -1,7 +1,8 @@
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
-/// Times of the sequence. The defaults are the C- (to be kept) and T- (give up) times that a charger-side implementation
+/// Times of the sequence. The defaults are the C- (to be kept) and T- (give up) times that a charger-side
+/// implementation
 /// quotes from the specification; "ours" marks those that no source gives.
 /// </summary>
 public sealed record ChademoTimes
@@ -12,7 +13,8 @@ public sealed record ChademoTimes
     public TimeSpan Wake { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>T, from d1 to permission.</summary>
     public TimeSpan Permission { get; init; } = TimeSpan.FromSeconds(8);
-    /// <summary>From the lock command to its feedback; ours (a recorded charger took 8.7 s with its own checks).</summary>
+    /// <summary>From the lock command to its feedback; ours (a recorded charger took 8.7 s with its own
+    /// checks).</summary>
     public TimeSpan Lock { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>From the insulation test's start to its voltage; ours.</summary>
     public TimeSpan InsulationRise { get; init; } = TimeSpan.FromSeconds(5);
@@ -48,7 +50,8 @@ public sealed record ChademoTimes
     public TimeSpan CarSilence { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>Oldest stage reading that counts; ours.</summary>
     public TimeSpan StageSilence { get; init; } = TimeSpan.FromSeconds(1);
-    /// <summary>How long permission line and flag may disagree before the session is on, and the car's data be implausible; ours.</summary>
+    /// <summary>How long permission line and flag may disagree before the session is on, and the car's data be
+    /// implausible; ours.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>How long output and request may differ by 10 A; the car stops after 5 s, so we stop first.</summary>
     public TimeSpan Deviation { get; init; } = TimeSpan.FromSeconds(4.5);

@@ -1,6 +1,7 @@
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
-/// <summary>The claimed lines of one outlet: reads what is known, drives what changed and checks that it took.</summary>
+/// <summary>The claimed lines of one outlet: reads what is known, drives what changed and checks that it
+/// took.</summary>
 internal sealed class OutletLines
 {
     private readonly IGpio gpio;

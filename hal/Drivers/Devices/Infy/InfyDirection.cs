@@ -1,7 +1,8 @@
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
-/// Which way the module converts. It changes only with the output commanded off and the current gone for the dwell, and the
+/// Which way the module converts. It changes only with the output commanded off and the current gone for the dwell,
+/// and the
 /// output comes on only after the module itself reports the direction.
 /// <code> Rectifier ──off, |I| &lt; 1 A for the dwell──► Inverter ──the same──► Rectifier </code>
 /// </summary>
@@ -12,7 +13,8 @@ internal readonly record struct InfyDirection(bool? IsInverter, TimeSpan? ZeroSi
     private static readonly Amperes Gone = new(1);
 
     /// <summary>The direction after a step; <paramref name="wanted"/> null = any.</summary>
-    public InfyDirection Next(bool? wanted, bool isOn, Reading<StageReading> reading, bool? reported, TimeSpan dwell, TimeSpan now)
+    public InfyDirection Next(
+        bool? wanted, bool isOn, Reading<StageReading> reading, bool? reported, TimeSpan dwell, TimeSpan now)
     {
         var isZero = !isOn && reading.Within(TimeSpan.FromSeconds(1), now) is { } r && Amperes.Abs(r.Current) < Gone;
         TimeSpan? zeroSince = isZero ? ZeroSince ?? now : null;
@@ -22,5 +24,6 @@ internal readonly record struct InfyDirection(bool? IsInverter, TimeSpan? ZeroSi
     }
 
     /// <summary>The direction may be written: nothing flows, or it changes nothing.</summary>
-    public bool MayWrite(bool? reported, TimeSpan dwell, TimeSpan now) => reported == IsInverter || now - ZeroSince >= dwell;
+    public bool MayWrite(bool? reported, TimeSpan dwell, TimeSpan now) =>
+        reported == IsInverter || now - ZeroSince >= dwell;
 }

@@ -4,6 +4,7 @@ namespace ChargeScape.Edge.Hal.Devices.Infy;
 internal struct InfyInbox
 {
     private static readonly TimeSpan DoubledFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(200);
     private Reading<uint> millivolts;
     private Reading<uint> milliamperes;
     private Reading<uint> status;
@@ -15,7 +16,8 @@ internal struct InfyInbox
     public Reading<StageReading> Reading { get; private set; }
 
     /// <summary>The module's own word on its direction; null when never heard or too old.</summary>
-    public readonly bool? IsInverter(TimeSpan maxAge, TimeSpan now) => mode.Within(maxAge, now) is { } bits ? (bits & 1) != 0 : null;
+    public readonly bool? IsInverter(TimeSpan maxAge, TimeSpan now) =>
+        mode.Within(maxAge, now) is { } bits ? (bits & 1) != 0 : null;
 
     /// <summary>Takes a frame; true when it completed a new reading.</summary>
     public bool Take(in CanFrame frame, TimeSpan at, TimeSpan statusAge)
@@ -43,10 +45,12 @@ internal struct InfyInbox
         }
     }
 
-    /// <summary>Voltage precedes current in a round; a pair that is apart is no sample. Without sign or faults there is none either.</summary>
+    /// <summary>Voltage precedes current in a round; a pair that is apart is no sample. Without sign or faults there
+    /// is none either.</summary>
     private bool Complete(TimeSpan at, TimeSpan statusAge)
     {
-        if (millivolts.Within(TimeSpan.FromMilliseconds(200), at) is not { } mv || milliamperes.Within(TimeSpan.Zero, at) is not { } ma) return false;
+        if (millivolts.Within(RoundTime, at) is not { } mv) return false;
+        if (milliamperes.Within(TimeSpan.Zero, at) is not { } ma) return false;
         if (status.Within(statusAge, at) is not { } bits || mode.Within(statusAge, at) is not { } inverter) return false;
         // Beyond what such a module can show: not a measurement.
         if (mv > 2_000_000 || ma > 1_000_000) return false;

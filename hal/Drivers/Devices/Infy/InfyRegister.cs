@@ -99,7 +99,8 @@ public enum InfyStatus : uint
     InputOverVoltage = 1u << 22,
     /// <summary>PFC side off.</summary>
     PfcOff = 1u << 23,
-    /// <summary>What stops transfer. Not "communication lost": a module that says so answers us, so it speaks of the past.</summary>
+    /// <summary>What stops transfer. Not "communication lost": a module that says so answers us, so it speaks of the
+    /// past.</summary>
     AnyFault = OutputShort | DischargeAbnormal | Fault | Protection | Fan | OverTemperature | OutputOverVoltage
         | IdRepeat | PhaseLost | Unbalanced | InputLowVoltage | InputOverVoltage,
 }

@@ -25,11 +25,14 @@ public sealed record InfySettings
     public InfySettings Checked()
     {
         var r = Ratings;
-        Require(r.MinVoltage.Value >= 0 && r.MinVoltage < r.MaxVoltage && r.MaxVoltage.Value <= 1000, "voltage range, within 0…1000 V");
+        var range = r.MinVoltage.Value >= 0 && r.MinVoltage < r.MaxVoltage && r.MaxVoltage.Value <= 1000;
+        var efficiency = r.MinEfficiency > 0.5 && r.MaxEfficiency >= r.MinEfficiency && r.MaxEfficiency <= 1;
+        Require(range, "voltage range, within 0…1000 V");
         Require(r.MaxCurrent.Value is > 0 and <= 200, "current, 0…200 A");
         Require(r.MaxPower.Value is > 0 and <= 100_000, "power, 0…100 kW");
-        Require(r.MinEfficiency is > 0.5 and <= 1 && r.MaxEfficiency >= r.MinEfficiency && r.MaxEfficiency <= 1, "efficiency, 0.5…1 and in order");
-        Require(Poll > TimeSpan.Zero && KeepAlive > TimeSpan.Zero && KeepAlive <= TimeSpan.FromSeconds(5), "poll and keep-alive, above 0 and at most 5 s");
+        Require(efficiency, "efficiency, 0.5…1 and in order");
+        Require(Poll > TimeSpan.Zero, "poll, above 0");
+        Require(KeepAlive > TimeSpan.Zero && KeepAlive <= TimeSpan.FromSeconds(5), "keep-alive, 0…5 s");
         return this;
     }
 

@@ -48,7 +48,8 @@ public sealed class InfyStage : IDcPowerStage
     {
         var wanted = Wanted(command);
         var reported = inbox.IsInverter(settings.StatusAge, now);
-        direction = direction.Next(wanted.IsOn ? wanted.IsInverter : null, mayBeOn, Reading, reported, settings.DirectionDwell, now);
+        bool? wantsInverter = wanted.IsOn ? wanted.IsInverter : null;
+        direction = direction.Next(wantsInverter, mayBeOn, Reading, reported, settings.DirectionDwell, now);
         var agrees = wanted.IsInverter == direction.IsInverter && reported == direction.IsInverter;
         Apply(wanted.IsOn && agrees ? wanted : default, reported, now);
         if (now < nextPoll) return;
@@ -82,7 +83,8 @@ public sealed class InfyStage : IDcPowerStage
         if (!all && wanted == sent && !DirectionChanged()) return;
 
         var took = wanted.IsOn ? SwitchOn(wanted, all) : Send(InfyRegister.Status, InfyRegister.Off);
-        if ((all || DirectionChanged()) && direction.IsInverter is { } inverter && direction.MayWrite(reported, settings.DirectionDwell, now))
+        var mayTurn = direction.MayWrite(reported, settings.DirectionDwell, now);
+        if ((all || DirectionChanged()) && direction.IsInverter is { } inverter && mayTurn)
         {
             took &= Send(InfyRegister.WorkingMode, inverter ? InfyRegister.Inverter : InfyRegister.Rectifier);
             writtenDirection = inverter;
@@ -118,8 +120,12 @@ public sealed class InfyStage : IDcPowerStage
     private void Ask(byte destination, ushort address) =>
         bus.TrySend(InfyRegister.Frame(IdFor(InfyId.Read, destination), address, 0));
 
-    private static InfyId IdFor(byte command, byte destination) => new(
-        0, destination == InfyId.Broadcast ? InfyId.SingleModule : InfyId.Group, command, destination, InfyId.Controller);
+    private static InfyId IdFor(byte command, byte destination)
+    {
+        var device = destination == InfyId.Broadcast ? InfyId.SingleModule : InfyId.Group;
+        return new(0, device, command, destination, InfyId.Controller);
+    }
 
-    private static TimeSpan Later(TimeSpan due, TimeSpan period, TimeSpan now) => now - due >= period ? now + period : due + period;
+    private static TimeSpan Later(TimeSpan due, TimeSpan period, TimeSpan now) =>
+        now - due >= period ? now + period : due + period;
 }

@@ -3,9 +3,11 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 /// <summary>0x200, car: what it gives in discharge.</summary>
 /// <param name="MaxCurrent">b0 = 255 − A; 0xFF is 0 A.</param>
 /// <param name="MinVoltage">b4–5, V: no discharge below.</param>
-/// <param name="MinLevel">b6: battery level below which the car does not discharge; 0xFF unknown. The unit is in dispute (README).</param>
+/// <param name="MinLevel">b6: battery level below which the car does not discharge; 0xFF unknown. The unit is in
+/// dispute (README).</param>
 /// <param name="MaxRemainingCapacity">b7: capacity up to which it may be charged; unit inferred, 0xFF none.</param>
-public readonly record struct CarDischarge(Amperes MaxCurrent, Volts MinVoltage, byte MinLevel, byte MaxRemainingCapacity)
+public readonly record struct CarDischarge(
+    Amperes MaxCurrent, Volts MinVoltage, byte MinLevel, byte MaxRemainingCapacity)
 {
     /// <summary>Decodes a frame; false when it is another one.</summary>
     public static bool TryDecode(in CanFrame frame, out CarDischarge discharge)
@@ -29,7 +31,8 @@ public readonly record struct CarDischarge(Amperes MaxCurrent, Volts MinVoltage,
     }
 }
 
-/// <summary>0x201, car: discharge sequence, time and energy. Sources disagree about the layout of time and energy (README).</summary>
+/// <summary>0x201, car: discharge sequence, time and energy. Sources disagree about the layout of time and energy
+/// (README).</summary>
 /// <param name="Sequence">b0: 0 up to 1.0, 1 = 2.0 A, 2 = 2.0 B.</param>
 /// <param name="TimeToEnd">b1–2, minutes.</param>
 /// <param name="AvailableEnergy">b3–4 × 0.1 kWh.</param>

@@ -5,7 +5,8 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 /// <param name="MaxCurrent">b1, A: maximum charge current; 0 on cars that do not say it.</param>
 /// <param name="MinVoltage">b2–3, V: minimum battery voltage; 0 on most cars.</param>
 /// <param name="MaxVoltage">b4–5, V: maximum battery voltage.</param>
-/// <param name="RateReference">b6: what a charged rate of 100 % reads in 102.6; 100 on most, 240 or 255 before the charger is known.</param>
+/// <param name="RateReference">b6: what a charged rate of 100 % reads in 102.6; 100 on most, 240 or 255 before the
+/// charger is known.</param>
 public readonly record struct CarLimits(
     Amperes MinCurrent, Amperes MaxCurrent, Volts MinVoltage, Volts MaxVoltage, byte RateReference)
 {

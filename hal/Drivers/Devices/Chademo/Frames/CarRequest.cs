@@ -46,7 +46,8 @@ public enum CarStatus : byte
 /// <param name="RequestedCurrent">b3, A; 255 when the request is in 0x110.</param>
 /// <param name="Faults">b4.</param>
 /// <param name="Status">b5.</param>
-/// <param name="ChargedRate">b6: state of charge × <see cref="CarLimits.RateReference"/>; garbage before the session.</param>
+/// <param name="ChargedRate">b6: state of charge × <see cref="CarLimits.RateReference"/>; garbage before the
+/// session.</param>
 public readonly record struct CarRequest(
     byte Protocol, Volts TargetVoltage, Amperes RequestedCurrent, CarFaults Faults, CarStatus Status, byte ChargedRate)
 {

@@ -29,17 +29,26 @@ public readonly record struct CarSeen
     public bool HasIntroducedItself => Limits.Sequence != 0 && Capacity.Sequence != 0 && Request.Sequence != 0;
 
     /// <summary>What is seen after a frame; unchanged for one that is none of the car's.</summary>
-    public CarSeen With(in CanFrame frame, TimeSpan at) => frame.Id switch
+    public CarSeen With(in CanFrame frame, TimeSpan at)
     {
-        ChademoId.CarLimits when CarLimits.TryDecode(frame, out var f) => this with { Limits = Limits.Then(f, at) },
-        ChademoId.CarCapacity when CarCapacity.TryDecode(frame, out var f) => this with { Capacity = Capacity.Then(f, at) },
-        ChademoId.CarRequest when CarRequest.TryDecode(frame, out var f) => Counted(at) with { Request = Request.Then(f, at) },
-        ChademoId.CarExtended when CarExtended.TryDecode(frame, out var f) => this with { Extended = Extended.Then(f, at) },
-        ChademoId.CarDischarge when CarDischarge.TryDecode(frame, out var f) => this with { Discharge = Discharge.Then(f, at) },
-        ChademoId.CarDischargeTimes when CarDischargeTimes.TryDecode(frame, out var f)
-            => this with { DischargeTimes = DischargeTimes.Then(f, at) },
-        _ => this,
-    };
+        switch (frame.Id)
+        {
+            case ChademoId.CarLimits when CarLimits.TryDecode(frame, out var limits):
+                return this with { Limits = Limits.Then(limits, at) };
+            case ChademoId.CarCapacity when CarCapacity.TryDecode(frame, out var capacity):
+                return this with { Capacity = Capacity.Then(capacity, at) };
+            case ChademoId.CarRequest when CarRequest.TryDecode(frame, out var request):
+                return Counted(at) with { Request = Request.Then(request, at) };
+            case ChademoId.CarExtended when CarExtended.TryDecode(frame, out var extended):
+                return this with { Extended = Extended.Then(extended, at) };
+            case ChademoId.CarDischarge when CarDischarge.TryDecode(frame, out var discharge):
+                return this with { Discharge = Discharge.Then(discharge, at) };
+            case ChademoId.CarDischargeTimes when CarDischargeTimes.TryDecode(frame, out var times):
+                return this with { DischargeTimes = DischargeTimes.Then(times, at) };
+            default:
+                return this;
+        }
+    }
 
     private CarSeen Counted(TimeSpan at) =>
         Count == 0 || at < CountSince || at - CountSince >= CountedFor
@@ -53,6 +62,7 @@ internal static class ReadingSequence
     extension<T>(Reading<T> before) where T : unmanaged
     {
         /// <summary>The next reading; the number wraps past 0, which means "never seen".</summary>
-        public Reading<T> Then(in T value, TimeSpan at) => new(value, at, before.Sequence == uint.MaxValue ? 1 : before.Sequence + 1);
+        public Reading<T> Then(in T value, TimeSpan at) =>
+            new(value, at, before.Sequence == uint.MaxValue ? 1 : before.Sequence + 1);
     }
 }

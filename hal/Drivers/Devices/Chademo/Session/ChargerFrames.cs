@@ -5,8 +5,8 @@ internal static class ChargerFrames
 {
     private const EvseFaults SystemFaults = EvseFaults.Insulation | EvseFaults.Weld;
     private const EvseFaults OwnFaults =
-        EvseFaults.PowerStage | EvseFaults.PowerStageSilent | EvseFaults.OverVoltage | EvseFaults.Lock | EvseFaults.StartTimeout
-        | EvseFaults.PermissionMismatch | EvseFaults.CurrentDeviation | EvseFaults.Line;
+        EvseFaults.PowerStage | EvseFaults.PowerStageSilent | EvseFaults.OverVoltage | EvseFaults.Lock
+        | EvseFaults.StartTimeout | EvseFaults.PermissionMismatch | EvseFaults.CurrentDeviation | EvseFaults.Line;
 
     public static ChargerLimits Limits(
         in SessionInputs seen, in SessionState state, in SessionFacts facts, ChademoSettings settings)
@@ -62,7 +62,8 @@ internal static class ChargerFrames
         var flags = phase == SessionPhase.Transferring ? ChargerState.Charging
             : phase == SessionPhase.RampingDown ? ChargerState.Charging | ChargerState.StopControl
             : ChargerState.StopControl;
-        if (seen.Lines.Locked == true && phase is > SessionPhase.Locking and <= SessionPhase.Releasing) flags |= ChargerState.Locked;
+        var mayBeLocked = phase is > SessionPhase.Locking and <= SessionPhase.Releasing;
+        if (mayBeLocked && seen.Lines.Locked == true) flags |= ChargerState.Locked;
         if ((state.Faults & OwnFaults) != 0 || state.WasInterrupted) flags |= ChargerState.ChargerMalfunction;
         if ((state.Faults & SystemFaults) != 0) flags |= ChargerState.SystemMalfunction;
         if ((state.Faults & EvseFaults.Incompatible) != 0) flags |= ChargerState.BatteryIncompatible;

@@ -1,8 +1,10 @@
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
-/// The current commanded to the stage: never above the wish, the car's request or allowance, or the ratings; 0 unless every
-/// condition of the transfer holds in this very step. Its magnitude grows at most 20 A/s and shrinks at once; it changes sign
+/// The current commanded to the stage: never above the wish, the car's request or allowance, or the ratings; 0 unless
+/// every
+/// condition of the transfer holds in this very step. Its magnitude grows at most 20 A/s and shrinks at once; it
+/// changes sign
 /// only through measured zero.
 /// </summary>
 internal static class CurrentCommand
@@ -20,7 +22,8 @@ internal static class CurrentCommand
         wish > Amperes.Zero ? Amperes.Min(new(Math.Ceiling(wish.Value)), settings.MaxChargeCurrent) : Amperes.Zero;
 
     /// <summary>The command of this step.</summary>
-    public static Amperes Next(in SessionInputs seen, in SessionState state, in SessionFacts facts, ChademoSettings settings)
+    public static Amperes Next(
+        in SessionInputs seen, in SessionState state, in SessionFacts facts, ChademoSettings settings)
     {
         if (!MayFlow(seen, state, facts)) return Amperes.Zero;
         var wish = seen.Wish.Current;
@@ -37,7 +40,8 @@ internal static class CurrentCommand
     /// <summary>Most the car gives now, magnitude; 0 when it gives nothing or does not say.</summary>
     public static Amperes Allowance(in SessionInputs seen, in SessionFacts facts, ChademoSettings settings)
     {
-        if (!facts.CanDischarge || facts.Discharge is not { } car || facts.Voltage is not { } voltage) return Amperes.Zero;
+        if (!facts.CanDischarge) return Amperes.Zero;
+        if (facts.Discharge is not { } car || facts.Voltage is not { } voltage) return Amperes.Zero;
         if (voltage < car.MinVoltage || voltage < settings.LowerThreshold) return Amperes.Zero;
         if (!IsAboveLevel(car.MinLevel, seen.Car, facts, settings.LevelUnit)) return Amperes.Zero;
         return Amperes.Min(car.MaxCurrent, settings.MaxDischargeCurrent);
@@ -45,20 +49,22 @@ internal static class CurrentCommand
 
     /// <summary>State of charge in this session; null when implausible.</summary>
     public static Soc? Soc(in SessionFacts facts) =>
-        facts.Request is { } request && facts.Limits is { RateReference: > 0 } limits && request.ChargedRate <= limits.RateReference
-            ? new(100.0 * request.ChargedRate / limits.RateReference) : null;
+        facts.Request is { } request && facts.Limits is { RateReference: > 0 } limits
+        && request.ChargedRate <= limits.RateReference ? new(100.0 * request.ChargedRate / limits.RateReference) : null;
 
     private static bool MayFlow(in SessionInputs seen, in SessionState state, in SessionFacts facts) =>
         state.Phase == SessionPhase.Transferring && seen.Wish.Connection == Connection.Close
         && seen.Lines is { Permission: true, Plug: true, Locked: true, EarthFault: false, OutputsObey: true }
         && facts.Request is { IsPermitted: true, Faults: CarFaults.None } && facts.ContactorClosed && facts.IsCompatible
-        && facts.Stage is { IsFaulted: false } && facts.Voltage <= facts.Threshold && double.IsFinite(seen.Wish.Current.Value);
+        && facts.Stage is { IsFaulted: false } && facts.Voltage <= facts.Threshold
+        && double.IsFinite(seen.Wish.Current.Value);
 
     private static Amperes Charge(Amperes wish, in SessionFacts facts, ChademoSettings settings) =>
         Amperes.Min(Amperes.Min(wish, facts.Requested), settings.MaxChargeCurrent);
 
     // A car that still asks for charge has not seen 108.3 = 0 yet: its request goes first, then the stage.
-    private static Amperes Discharge(Amperes wish, in SessionInputs seen, in SessionFacts facts, ChademoSettings settings) =>
+    private static Amperes Discharge(
+        Amperes wish, in SessionInputs seen, in SessionFacts facts, ChademoSettings settings) =>
         facts.Requested > Amperes.Zero ? Amperes.Zero : -Amperes.Min(-wish, Allowance(seen, facts, settings));
 
     private static bool TurnsRound(Amperes allowed, Amperes command, in SessionFacts facts)
@@ -68,7 +74,8 @@ internal static class CurrentCommand
         return facts.Current is not { } current || current.Value * sign < -SessionFacts.FlowingCurrent.Value;
     }
 
-    private static bool IsAboveLevel(byte level, in CarSeen car, in SessionFacts facts, DischargeLevelUnit unit) => unit switch
+    private static bool IsAboveLevel(
+        byte level, in CarSeen car, in SessionFacts facts, DischargeLevelUnit unit) => unit switch
     {
         DischargeLevelUnit.Ignored => true,
         _ when level == 0xFF || Soc(facts) is null => false,

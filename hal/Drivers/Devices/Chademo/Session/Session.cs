@@ -6,17 +6,19 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 public readonly record struct SessionStep(SessionState State, SessionOutputs Outputs);
 
 /// <summary>
-/// The charger's side of a CHAdeMO session as a pure step: no clock, no wire, no allocation. It may be called as often as one
+/// The charger's side of a CHAdeMO session as a pure step: no clock, no wire, no allocation. It may be called as
+/// often as one
 /// likes; only elapsed time counts.
 /// <code>
-/// Idle ──close, plug, all lines known──► Waking ──100,101,102──► Exchanging ──k AND 102.5.0──► Locking ──feedback──► Insulating
-///                                                                                                                     │ held
-/// Transferring ◄──0.5 s after a request── Requesting ◄──102.5.3=0 and voltage── Closing (d2) ◄──below 20 V── Discharging
+/// Idle ──close, plug, all lines known──► Waking ──100, 101, 102──► Exchanging ──k AND 102.5.0──► Locking
+/// Locking ──feedback──► Insulating ──held──► Discharging ──below 20 V──► Closing (d2 on)
+/// Closing ──102.5.3 = 0 and voltage──► Requesting ──0.5 s after a request──► Transferring
 ///
-/// ordered (k OR 102.5.0 off, open, …):   before d2 ──► Releasing          from d2 on ──► RampingDown ──≤ 5 A──► AwaitingOpen
-///                                                                                              102.5.3=1 or 10 s ──► Releasing
-/// interrupt (silence, fault, emergency): any ──► Interrupting (DC off) ──≤ 5 A or 0.5 s──► Releasing
-/// Releasing (d2 off, then d1) ──below 10 V──► Unlocking ──feedback──► Idle, or Faulted ──new session number or unplugged──► …
+/// ordered (k OR 102.5.0 off, open, late …):  before d2 ──► Releasing;  from d2 on ──► RampingDown
+/// RampingDown ──≤ 5 A──► AwaitingOpen ──102.5.3 = 1, k and 102.5.0 off, or 10 s──► Releasing
+/// interrupt (silence, fault, emergency):     any ──► Interrupting (DC off) ──≤ 5 A or 0.5 s──► Releasing
+/// Releasing (d2 off, then d1) ──below 10 V──► Unlocking ──feedback──► Idle, or
+/// Faulted ──new session number, or unplugged──► …
 /// </code>
 /// </summary>
 public static class Session
@@ -62,14 +64,13 @@ public static class Session
             SessionPhase.Closing when facts.ContactorClosed => SessionPhase.Requesting,
             SessionPhase.Requesting when seen.Now - state.RequestedAt >= times.FlowDelay => SessionPhase.Transferring,
 
-            SessionPhase.RampingDown when facts.CurrentWithin(SessionFacts.OpenableCurrent) => SessionPhase.AwaitingOpen,
+            SessionPhase.RampingDown when facts.IsOpenable => SessionPhase.AwaitingOpen,
             SessionPhase.AwaitingOpen when HasOpened(seen, facts) || lasted >= times.Open => SessionPhase.Releasing,
-            SessionPhase.Interrupting when facts.CurrentWithin(SessionFacts.OpenableCurrent) || lasted >= times.Interrupt
-                => SessionPhase.Releasing,
+            SessionPhase.Interrupting when facts.IsOpenable || lasted >= times.Interrupt => SessionPhase.Releasing,
             SessionPhase.Releasing when lasted > times.SupplyGap && facts.VoltageBelow(SessionFacts.SafeToTouch)
                 => SessionPhase.Unlocking,
-            SessionPhase.Unlocking when seen.Lines.Locked == false || lasted >= times.Unlock
-                => state.Faults == EvseFaults.None && seen.Lines.Locked == false ? SessionPhase.Idle : SessionPhase.Faulted,
+            SessionPhase.Unlocking when seen.Lines.Locked == false && state.Faults == EvseFaults.None => SessionPhase.Idle,
+            SessionPhase.Unlocking when seen.Lines.Locked == false || lasted >= times.Unlock => SessionPhase.Faulted,
             _ => state.Phase,
         };
     }
@@ -120,8 +121,10 @@ public static class Session
 
         var isOut = phase is SessionPhase.Idle or SessionPhase.Faulted;
         var isUnplugged = isOut && seen.Lines.Plug == false;
-        var faults = isUnplugged ? EvseFaults.None : marked.Faults | stop.Faults | Leftover(seen, marked, facts, settings.Times);
-        var wasInterrupted = isOut ? false : marked.WasInterrupted || (phase == SessionPhase.Interrupting && stop.Faults == EvseFaults.None);
+        var faults = marked.Faults | stop.Faults | Leftover(seen, marked, facts, settings.Times);
+        if (isUnplugged) faults = EvseFaults.None;
+        var isEmergency = stop.Path == StopPath.Interrupt && stop.Faults == EvseFaults.None;
+        var wasInterrupted = !isOut && (marked.WasInterrupted || isEmergency);
         var isSpent = !isOut && (faults != EvseFaults.None || stop.EndedByCar || wasInterrupted);
         var state = marked with
         {
@@ -143,17 +146,20 @@ public static class Session
     }
 
     /// <summary>What shows after the contactor's supply is gone.</summary>
-    private static EvseFaults Leftover(in SessionInputs seen, in SessionState marked, in SessionFacts facts, ChademoTimes times)
+    private static EvseFaults Leftover(
+        in SessionInputs seen, in SessionState marked, in SessionFacts facts, ChademoTimes times)
     {
         var lasted = marked.Lasted(seen.Now);
+        var isLive = !facts.VoltageBelow(SessionFacts.SafeToTouch);
+        var flows = facts.Current is not null && !facts.CurrentWithin(SessionFacts.FlowingCurrent);
         return marked.Phase switch
         {
             SessionPhase.Releasing when lasted >= times.Bleed && facts.Voltage is null => EvseFaults.PowerStageSilent,
-            SessionPhase.Releasing when lasted >= times.Bleed && !facts.VoltageBelow(SessionFacts.SafeToTouch) => EvseFaults.Weld,
-            SessionPhase.Releasing when lasted >= times.SupplyGap * 2 && !facts.CurrentWithin(SessionFacts.FlowingCurrent)
-                && facts.Current is not null => EvseFaults.Weld,
-            SessionPhase.Unlocking when lasted >= times.Unlock && seen.Lines.Locked is null => EvseFaults.Lock | EvseFaults.Line,
-            SessionPhase.Unlocking when lasted >= times.Unlock && seen.Lines.Locked == true => EvseFaults.Lock,
+            SessionPhase.Releasing when lasted >= times.Bleed && isLive => EvseFaults.Weld,
+            SessionPhase.Releasing when lasted >= times.SupplyGap * 2 && flows => EvseFaults.Weld,
+            SessionPhase.Unlocking when lasted < times.Unlock => EvseFaults.None,
+            SessionPhase.Unlocking when seen.Lines.Locked is null => EvseFaults.Lock | EvseFaults.Line,
+            SessionPhase.Unlocking when seen.Lines.Locked == true => EvseFaults.Lock,
             _ => EvseFaults.None,
         };
     }

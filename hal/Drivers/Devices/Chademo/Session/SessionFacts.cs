@@ -1,6 +1,7 @@
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
-/// <summary>What a step's inputs say, worked out once. Everything that is not known reads as the unsafe answer.</summary>
+/// <summary>What a step's inputs say, worked out once. Everything that is not known reads as the unsafe
+/// answer.</summary>
 internal readonly record struct SessionFacts
 {
     /// <summary>Opening a contactor above this burns it (c.4 S2).</summary>
@@ -47,10 +48,14 @@ internal readonly record struct SessionFacts
     private Volts Available { get; }
 
     /// <summary>108.4–5: above it the session stops.</summary>
-    public Volts Threshold => Limits is { } limits && limits.MaxVoltage < Available ? limits.MaxVoltage : Available;
+    public Volts Threshold =>
+        Limits is { MaxVoltage: { Value: > 0 } most } && most < Available ? most : Available;
 
     /// <summary>Magnitude of the measured current is known and at most <paramref name="most"/>.</summary>
     public bool CurrentWithin(Amperes most) => Current is { } current && Amperes.Abs(current) <= most;
+
+    /// <summary>A contactor may open: at most 5 A, and known.</summary>
+    public bool IsOpenable => CurrentWithin(OpenableCurrent);
 
     /// <summary>Voltage is known and below <paramref name="bound"/>.</summary>
     public bool VoltageBelow(Volts bound) => Voltage is { } voltage && voltage < bound;

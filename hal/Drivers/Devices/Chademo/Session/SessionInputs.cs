@@ -4,14 +4,17 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 /// <param name="Permission">Opto-coupler j: the car pulls switch k.</param>
 /// <param name="Plug">The connector sits in an inlet.</param>
 /// <param name="Locked">Mechanical feedback of the connector lock.</param>
-/// <param name="EarthFault">Insulation or protective-earth monitor reports a fault; false where the site has none.</param>
+/// <param name="EarthFault">Insulation or protective-earth monitor reports a fault; false where the site has
+/// none.</param>
 /// <param name="OutputsObey">d1, d2 and lock could be driven and read back as driven.</param>
-public readonly record struct SessionLines(bool? Permission, bool? Plug, bool? Locked, bool? EarthFault, bool OutputsObey);
+public readonly record struct SessionLines(
+    bool? Permission, bool? Plug, bool? Locked, bool? EarthFault, bool OutputsObey);
 
 /// <summary>What the control side wants of the session.</summary>
 /// <param name="Connection">A command that is too old is given here as <see cref="Connection.Open"/>.</param>
 /// <param name="Number">Counts the start sequences asked for.</param>
-/// <param name="Current">DC current wanted, positive into the car; 0 with anything but <see cref="Connection.Close"/>.</param>
+/// <param name="Current">DC current wanted, positive into the car; 0 with anything but
+/// <see cref="Connection.Close"/>.</param>
 public readonly record struct SessionWish(Connection Connection, uint Number, Amperes Current);
 
 /// <summary>Everything a step of the session may know.</summary>

@@ -68,7 +68,8 @@ public readonly record struct SessionOutputs
         };
     }
 
-    private static StageCommand StageFor(in SessionState state, in SessionFacts facts, ChademoSettings settings, TimeSpan now)
+    private static StageCommand StageFor(
+        in SessionState state, in SessionFacts facts, ChademoSettings settings, TimeSpan now)
     {
         switch (state.Phase)
         {
@@ -77,7 +78,8 @@ public readonly record struct SessionOutputs
             case SessionPhase.RampingDown when state.Lasted(now) < settings.Times.RampDown:
                 return new(StageMode.Current, Ceiling(facts), Amperes.Zero);
             case SessionPhase.Transferring when state.Command < Amperes.Zero && facts.Discharge is { } car:
-                return new(StageMode.Current, Higher(car.MinVoltage, settings.LowerThreshold), Quantised(state.Command));
+                var floor = car.MinVoltage > settings.LowerThreshold ? car.MinVoltage : settings.LowerThreshold;
+                return new(StageMode.Current, floor, Quantised(state.Command));
             case SessionPhase.Transferring:
                 return new(StageMode.Current, Ceiling(facts), Quantised(state.Command));
             default:
@@ -89,11 +91,11 @@ public readonly record struct SessionOutputs
     private static Amperes Quantised(Amperes command) => new(Math.Truncate(command.Value * 10) / 10);
 
     private static Volts Ceiling(in SessionFacts facts) =>
-        facts.Request is { } request && request.TargetVoltage < facts.Threshold ? request.TargetVoltage : facts.Threshold;
+        facts.Request is { } request && request.TargetVoltage < facts.Threshold
+            ? request.TargetVoltage : facts.Threshold;
 
-    private static Volts Higher(Volts a, Volts b) => a > b ? a : b;
-
-    private static EvseSession SessionOf(in SessionInputs seen, in SessionState state, ChademoTimes times) => state.Phase switch
+    private static EvseSession SessionOf(
+        in SessionInputs seen, in SessionState state, ChademoTimes times) => state.Phase switch
     {
         SessionPhase.Idle => seen.Lines.Plug == true ? EvseSession.PluggedIn : EvseSession.Unplugged,
         SessionPhase.Faulted => EvseSession.Faulted,
@@ -116,7 +118,8 @@ public readonly record struct SessionOutputs
             { Voltage: var voltage } when !(voltage < SessionFacts.SafeToTouch) => EvseFaults.PowerStage,
             _ => EvseFaults.None,
         };
-        if (lines is not { Permission: not null, Plug: not null, Locked: not null, EarthFault: not null, OutputsObey: true })
+        var isKnown = lines is { Permission: not null, Plug: not null, Locked: not null, EarthFault: not null };
+        if (!isKnown || !lines.OutputsObey)
             faults |= EvseFaults.Line;
         if (lines.Permission == true) faults |= EvseFaults.PermissionMismatch;
         if (lines.Locked == true) faults |= EvseFaults.Lock;

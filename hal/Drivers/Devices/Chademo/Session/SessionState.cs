@@ -19,7 +19,8 @@ public readonly record struct SessionState(SessionPhase Phase, TimeSpan Since)
     public TimeSpan? HeldSince { get; init; }
     /// <summary>When the car first asked for current; null before.</summary>
     public TimeSpan? RequestedAt { get; init; }
-    /// <summary>Since when line and flag of the permission, or the car's data, do not fit together; null when they do.</summary>
+    /// <summary>Since when line and flag of the permission, or the car's data, do not fit together; null when they
+    /// do.</summary>
     public TimeSpan? MisfitSince { get; init; }
     /// <summary>Since when output and request differ by 10 A; null when they do not.</summary>
     public TimeSpan? DeviationSince { get; init; }
@@ -27,7 +28,8 @@ public readonly record struct SessionState(SessionPhase Phase, TimeSpan Since)
     public EvseFaults Faults { get; init; }
     /// <summary>The session was interrupted by an emergency stop (no fault of its own).</summary>
     public bool WasInterrupted { get; init; }
-    /// <summary>A session of this number does not start again; null when the last one was ended by an ordered stop.</summary>
+    /// <summary>A session of this number does not start again; null when the last one was ended by an ordered
+    /// stop.</summary>
     public uint? Spent { get; init; }
     /// <summary>A fault that only pulling the plug clears.</summary>
     public bool NeedsPlugCycle { get; init; }

@@ -24,6 +24,7 @@ internal readonly record struct StopReason(StopPath Path, EvseFaults Faults, boo
 /// <summary>Watch and react: every row of the protocol notes' c.6. Unknown counts as the unsafe answer.</summary>
 internal static class SessionWatch
 {
+    private const EvseFaults NoVehicle = EvseFaults.StartTimeout | EvseFaults.VehicleSilent;
     private static readonly Amperes DeviationBand = new(10);
     private static readonly Amperes InsulationCurrent = new(0.5);
 
@@ -36,7 +37,8 @@ internal static class SessionWatch
         return before.Command >= Amperes.Zero && Amperes.Abs(current - facts.Requested) >= DeviationBand;
     }
 
-    /// <summary>Line and flag of the permission contradict each other before the session is on, or the car's data do not fit.</summary>
+    /// <summary>Line and flag of the permission contradict each other before the session is on, or the car's data do
+    /// not fit.</summary>
     public static bool IsMisfit(in SessionInputs seen, in SessionFacts facts, SessionPhase phase) => phase switch
     {
         SessionPhase.Waking => seen.Lines.Permission != false && facts.Request is null,
@@ -90,7 +92,7 @@ internal static class SessionWatch
         if (phase > SessionPhase.Transferring) return reason;
 
         var permitted = phase >= SessionPhase.Locking;
-        var contactorEarly = phase is SessionPhase.Insulating or SessionPhase.Discharging && request.ReportsContactorClosed;
+        var isTest = phase is SessionPhase.Insulating or SessionPhase.Discharging;
         return reason
             .Or(request.Faults != CarFaults.None, StopPath.Ordered, EvseFaults.Vehicle)
             .Or((request.Status & CarStatus.SystemFault) != 0, StopPath.Ordered, EvseFaults.Vehicle)
@@ -102,30 +104,32 @@ internal static class SessionWatch
             .Or(permitted && !facts.IsCompatible, StopPath.Ordered, EvseFaults.Incompatible)
             .Or(phase == SessionPhase.Exchanging && Misfits(before, seen.Now, times), StopPath.Ordered,
                 facts.IsCompatible ? EvseFaults.PermissionMismatch : EvseFaults.Incompatible)
-            .Or(phase == SessionPhase.Transferring && request.Status.HasFlag(CarStatus.ContactorOpen),
+            .Or(phase == SessionPhase.Transferring && !request.ReportsContactorClosed,
                 StopPath.Ordered, EvseFaults.None, endedByCar: true)
             // A contactor that is closed before d2 is on would put the test voltage on the battery.
-            .Or(contactorEarly, StopPath.Interrupt, EvseFaults.Weld);
+            .Or(isTest && request.ReportsContactorClosed, StopPath.Interrupt, EvseFaults.Weld);
     }
 
     private static bool Misfits(in SessionState before, TimeSpan now, ChademoTimes times) =>
         before.MisfitSince is { } since && now - since >= times.Settle;
 
-    private static StopReason Voltage(in SessionState before, in SessionFacts facts, StopReason reason, ChademoSettings settings)
+    private static StopReason Voltage(
+        in SessionState before, in SessionFacts facts, StopReason reason, ChademoSettings settings)
     {
         if (facts.Voltage is not { } voltage) return reason;
         var phase = before.Phase;
         var test = phase is SessionPhase.Insulating or SessionPhase.Discharging;
         var onBattery = phase is >= SessionPhase.Closing and <= SessionPhase.AwaitingOpen;
-        var sagged = before.HeldSince is not null && voltage.Value < Session.TestShare * settings.AvailableVoltage.Value;
+        var share = voltage.Value / settings.AvailableVoltage.Value;
+        var isHolding = phase == SessionPhase.Insulating && before.HeldSince is not null;
         return reason
             .Or(onBattery && voltage > facts.Threshold, StopPath.Interrupt, EvseFaults.OverVoltage)
-            .Or(test && voltage.Value > 1.05 * settings.AvailableVoltage.Value, StopPath.Interrupt, EvseFaults.OverVoltage)
-            .Or(phase == SessionPhase.Insulating && sagged, StopPath.Interrupt, EvseFaults.Insulation)
-            .Or(phase == SessionPhase.Insulating && before.HeldSince is not null && !facts.CurrentWithin(InsulationCurrent),
-                StopPath.Interrupt, EvseFaults.Insulation)
+            .Or(test && share > 1.05, StopPath.Interrupt, EvseFaults.OverVoltage)
+            .Or(isHolding && share < Session.TestShare, StopPath.Interrupt, EvseFaults.Insulation)
+            .Or(isHolding && !facts.CurrentWithin(InsulationCurrent), StopPath.Interrupt, EvseFaults.Insulation)
             // Voltage at the inlet before anything of ours is on comes through the car's contactor.
-            .Or(phase == SessionPhase.Locking && voltage >= SessionFacts.SafeToTouch, StopPath.Interrupt, EvseFaults.Weld);
+            .Or(phase == SessionPhase.Locking && voltage >= SessionFacts.SafeToTouch,
+                StopPath.Interrupt, EvseFaults.Weld);
     }
 
     private static StopReason Late(
@@ -133,24 +137,37 @@ internal static class SessionWatch
     {
         var lasted = before.Lasted(now);
         var phase = before.Phase;
-        var beforeSupply = phase is SessionPhase.Locking or SessionPhase.Insulating or SessionPhase.Discharging;
-        var beforeFlow = phase is >= SessionPhase.Insulating and <= SessionPhase.Requesting;
+        var neverRose = phase == SessionPhase.Insulating && before.HeldSince is null && lasted >= times.InsulationRise;
+        var neverFell = phase == SessionPhase.Discharging && lasted >= times.InsulationFall;
+        var neverStopped = phase == SessionPhase.RampingDown && lasted >= times.RampDownGiveUp;
+        var neverOpened = phase == SessionPhase.AwaitingOpen && lasted >= times.Open
+            && facts.Request is { ReportsContactorClosed: true };
+        var isDeviating = before.DeviationSince is { } since && now - since >= times.Deviation;
         return reason
-            .Or(phase == SessionPhase.Waking && lasted >= times.Wake, StopPath.Ordered,
-                EvseFaults.StartTimeout | EvseFaults.VehicleSilent)
-            .Or(phase == SessionPhase.Exchanging && now - before.StartedAt >= times.Permission, StopPath.Ordered, EvseFaults.StartTimeout)
+            .Or(phase == SessionPhase.Waking && lasted >= times.Wake, StopPath.Ordered, NoVehicle)
+            .Or(IsStartLate(now, before, times), StopPath.Ordered, EvseFaults.StartTimeout)
             .Or(phase == SessionPhase.Locking && lasted >= times.Lock, StopPath.Ordered, EvseFaults.Lock)
-            .Or(phase == SessionPhase.Insulating && before.HeldSince is null && lasted >= times.InsulationRise,
-                StopPath.Interrupt, EvseFaults.Insulation)
-            .Or(phase == SessionPhase.Discharging && lasted >= times.InsulationFall, StopPath.Interrupt, EvseFaults.PowerStage)
-            .Or(beforeSupply && now - before.PermittedAt >= times.PermissionToSupply, StopPath.Ordered, EvseFaults.StartTimeout)
-            .Or(phase == SessionPhase.Closing && lasted >= times.Close, StopPath.Ordered, EvseFaults.StartTimeout)
-            .Or(phase == SessionPhase.Requesting && before.RequestedAt is null && lasted >= times.Request,
-                StopPath.Ordered, EvseFaults.StartTimeout)
-            .Or(beforeFlow && now - before.LockedAt >= times.LockToFlow, StopPath.Ordered, EvseFaults.StartTimeout)
-            .Or(before.DeviationSince is { } since && now - since >= times.Deviation, StopPath.Ordered, EvseFaults.CurrentDeviation)
-            .Or(phase == SessionPhase.RampingDown && lasted >= times.RampDownGiveUp, StopPath.Interrupt, EvseFaults.PowerStage)
-            .Or(phase == SessionPhase.AwaitingOpen && lasted >= times.Open && facts.Request is { ReportsContactorClosed: true },
-                StopPath.Interrupt, EvseFaults.Weld);
+            .Or(neverRose, StopPath.Interrupt, EvseFaults.Insulation)
+            .Or(neverFell, StopPath.Interrupt, EvseFaults.PowerStage)
+            .Or(isDeviating, StopPath.Ordered, EvseFaults.CurrentDeviation)
+            .Or(neverStopped, StopPath.Interrupt, EvseFaults.PowerStage)
+            .Or(neverOpened, StopPath.Interrupt, EvseFaults.Weld);
+    }
+
+    /// <summary>The times of the start that run across steps or wait for the car.</summary>
+    private static bool IsStartLate(TimeSpan now, in SessionState before, ChademoTimes times)
+    {
+        var lasted = before.Lasted(now);
+        return before.Phase switch
+        {
+            SessionPhase.Exchanging => now - before.StartedAt >= times.Permission,
+            SessionPhase.Locking => now - before.PermittedAt >= times.PermissionToSupply,
+            SessionPhase.Insulating or SessionPhase.Discharging =>
+                now - before.PermittedAt >= times.PermissionToSupply || now - before.LockedAt >= times.LockToFlow,
+            SessionPhase.Closing => lasted >= times.Close || now - before.LockedAt >= times.LockToFlow,
+            SessionPhase.Requesting =>
+                (before.RequestedAt is null && lasted >= times.Request) || now - before.LockedAt >= times.LockToFlow,
+            _ => false,
+        };
     }
 }
