@@ -40,16 +40,7 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
     /// <exception cref="IOException">A TLS file cannot be read.</exception>
     public LibmosquittoClient(MqttSettings settings)
     {
-        // 5 s is the library's least; 0 (no pings) would let a dead broker go unnoticed.
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.KeepAlive, TimeSpan.FromSeconds(5), "KeepAlive");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.KeepAlive, TimeSpan.FromSeconds(60), "KeepAlive");
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(settings.ReconnectMin, TimeSpan.Zero, "ReconnectMin");
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.ReconnectMax, settings.ReconnectMin, "ReconnectMax");
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaximumPayloadBytes, 1, "MaximumPayloadBytes");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.MaximumPayloadBytes, 1 << 24, "MaximumPayloadBytes");
-        // Packet ids have 16 bits and must not meet themselves.
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaximumInFlight, 1, "MaximumInFlight");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.MaximumInFlight, 16384, "MaximumInFlight");
+        SettingsCheck.ThrowUnlessUsable(settings);
         NativeLibraryMissingException.ThrowUnlessLoadable(Libmosquitto.Library, Libmosquitto.DebianPackage);
         this.settings = settings;
         session = new MosquittoSession(settings, this);
@@ -165,7 +156,8 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
             if (isConnected)
             {
                 for (var all = Volatile.Read(ref subscriptions); subscribed < all.Length; subscribed++)
-                    session.Subscribe(all[subscribed].Filter);
+                    if (session.Subscribe(all[subscribed].Filter) is { } refusal)
+                        Complain($"subscription to {all[subscribed].Filter} refused: {refusal}");
                 if (!isAnnounced) Announce(true, $"connected to {settings.Host}:{settings.Port}");
                 isAnnounced = true;
                 SendQueued();
@@ -220,7 +212,7 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
             return;
         }
         if (message.QualityOfService > 0) Interlocked.Decrement(ref inFlight);
-        Troubled?.Invoke($"publish to {message.Topic} refused: {refusal}");
+        Complain($"publish to {message.Topic} refused: {refusal}");
     }
 
     private void NoteLoss(string trouble)
@@ -245,7 +237,7 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
         }
         catch (Exception fault)
         {
-            Troubled?.Invoke($"a handler of the connection's state failed: {fault}");
+            Complain($"a handler of the connection's state failed: {fault}");
         }
     }
 
@@ -281,7 +273,7 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
         }
     }
 
-    // From a callback, where nothing may throw.
+    // Partly from callbacks, where nothing may throw.
     private void Complain(string text)
     {
         try

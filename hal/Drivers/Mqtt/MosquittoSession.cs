@@ -128,9 +128,7 @@ internal sealed unsafe class MosquittoSession : IDisposable
                 code = Libmosquitto.Publish(
                     client, out id, message.Topic, payload.Length, bytes, message.QualityOfService, message.Retain,
                     properties);
-            // With the connection gone it is kept all the same; the next step finds out.
-            return code is Libmosquitto.Success or Libmosquitto.NoConnection or Libmosquitto.ConnectionLost
-                or Libmosquitto.SystemError ? null : Explain(code);
+            return IsTaken(code) ? null : Explain(code);
         }
         finally
         {
@@ -138,9 +136,12 @@ internal sealed unsafe class MosquittoSession : IDisposable
         }
     }
 
-    /// <summary>QoS 1, Retain-As-Published.</summary>
-    internal void Subscribe(string filter) =>
-        _ = Libmosquitto.Subscribe(client, out _, filter, 1, Libmosquitto.RetainAsPublished, 0);
+    /// <summary>QoS 1, Retain-As-Published. Null, or why not; a connection that is gone shows in the next step.</summary>
+    internal string? Subscribe(string filter)
+    {
+        var code = Libmosquitto.Subscribe(client, out _, filter, 1, Libmosquitto.RetainAsPublished, 0);
+        return IsTaken(code) ? null : Explain(code);
+    }
 
     /// <summary>Leaves without the will.</summary>
     internal void Leave() => _ = Libmosquitto.Disconnect(client, 0, 0);
@@ -148,6 +149,10 @@ internal sealed unsafe class MosquittoSession : IDisposable
     /// <summary>Text of a reason code of MQTT 5.</summary>
     internal static string Reason(int code) =>
         Marshal.PtrToStringUTF8(Libmosquitto.ReasonText(code)) ?? $"reason {code}";
+
+    // With the connection gone a publish is kept all the same, and subscriptions are made again.
+    private static bool IsTaken(int code) => code is Libmosquitto.Success or Libmosquitto.NoConnection
+        or Libmosquitto.ConnectionLost or Libmosquitto.SystemError;
 
     private uint AnnouncedPacketBytes => (uint)settings.MaximumPayloadBytes * 4 + 1024;
 

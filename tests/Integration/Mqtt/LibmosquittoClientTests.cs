@@ -157,6 +157,20 @@ public class LibmosquittoClientTests
     }
 
     [Fact]
+    public void A_subscription_that_cannot_be_is_told()
+    {
+        using var broker = Broker.Start();
+        using var client = Clients.Connected(broker, "c");
+        var complaints = 0;
+        client.Troubled += _ => Interlocked.Increment(ref complaints);
+
+        client.Subscribe("a/#/b", (in MqttReceived _) => { });
+
+        Eventually.Is(() => Volatile.Read(ref complaints) == 1, "the refusal is told");
+        Assert.True(client.IsConnected);
+    }
+
+    [Fact]
     public void Publishing_to_a_wildcard_is_a_bug_of_the_caller()
     {
         using var client = new LibmosquittoClient(Clients.Settings(1, "c"));
