@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ChargeScape.Edge.Hal.Modbus;
 
 /// <summary>How to reach a Modbus TCP server, and how long anything may take.</summary>
@@ -21,6 +23,9 @@ public sealed record ModbusTcpOptions(string Host, int Port = 502)
 
     /// <summary>Longest wait between two attempts to connect, at most 1 h.</summary>
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How a name becomes addresses; may take for ever, since it is waited for only so long.</summary>
+    internal Func<string, Task<IPAddress[]>> Lookup { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Throws <see cref="ArgumentException"/> when a value is out of its range.</summary>
     internal void Require()

@@ -130,7 +130,7 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
         if (IPAddress.TryParse(options.Host, out var literal)) return literal;
 
         // The resolver cannot be interrupted: at most one lookup is under way, and it is waited for again next time.
-        lookup ??= Dns.GetHostAddressesAsync(options.Host);
+        lookup ??= options.Lookup(options.Host);
         var done = lookup;
         if (Task.WaitAny([done], options.ConnectTimeout) < 0) return null;
         lookup = null;

@@ -11,7 +11,7 @@ internal static class ModbusPeers
     /// <summary>A file of the peers' folder.</summary>
     public static string Source(string file) => RepositoryRoot.File("tests", "Integration", "Modbus", "peers", file);
 
-    /// <summary>Starts a server that prints its port first; it ends when disposed, at the latest with this process.</summary>
+    /// <summary>Starts a server that prints its port first; it ends, at the latest, with this process.</summary>
     public static PeerLines Server(out int port, string program, string package, params string[] arguments)
     {
         var server = new PeerLines(Peer.Start(program, package, arguments));

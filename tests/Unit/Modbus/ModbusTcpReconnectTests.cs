@@ -110,10 +110,52 @@ public sealed class ModbusTcpReconnectTests
             Options(server.Port, Ample) with { Host = "localhost", BackOff = 1.Milliseconds });
         using var unknown = new ModbusTcpMaster(new("no-such-host.invalid", server.Port) { ConnectTimeout = Brief });
 
-        // localhost may name an IPv6 address first, where nobody listens; each address has its turn.
         Assert.True(SpinWait.SpinUntil(() => known.ReadHolding(1, 0, into).IsOk, Ample));
 
         Assert.Equal(new(ModbusStatus.Disconnected), unknown.ReadHolding(1, 0, into));
+    }
+
+    [Fact]
+    public async Task A_lookup_that_never_ends_costs_the_connect_timeout_and_is_not_asked_again()
+    {
+        var lookups = 0;
+        var clock = new HandClock();
+        var never = new TaskCompletionSource<IPAddress[]>();
+        Task<IPAddress[]> Lookup(string host)
+        {
+            lookups++;
+            return never.Task;
+        }
+        var options = Options(502, Ample) with
+        {
+            Host = "meter.example", ConnectTimeout = 50.Milliseconds, Lookup = Lookup,
+        };
+        using var master = new ModbusTcpMaster(options, clock, _ => { });
+
+        for (var i = 0; i < 3; i++)
+        {
+            clock.Now += 1.Hours;
+            var result = await Task.Run(() => master.ReadHolding(1, 0, into)).WaitAsync(Ample);
+            Assert.Equal(new(ModbusStatus.Disconnected), result);
+        }
+
+        Assert.Equal(1, lookups);
+    }
+
+    [Fact]
+    public void Each_address_of_a_name_has_its_turn()
+    {
+        var clock = new HandClock();
+        using var server = new ModbusTcpServer(new RegisterFile(10));
+        var addresses = new[] { IPAddress.Parse("127.0.0.2"), IPAddress.Loopback };
+        using var master = new ModbusTcpMaster(
+            Options(server.Port, Ample) with { Host = "meter.example", Lookup = _ => Task.FromResult(addresses) },
+            clock, _ => { });
+
+        Assert.Equal(new(ModbusStatus.Disconnected), master.ReadHolding(1, 0, into));
+        clock.Now += 1.Hours;
+
+        Assert.Equal(ModbusResult.Ok, master.ReadHolding(1, 0, into));
     }
 
     private static ModbusTcpOptions Options(int port, TimeSpan timeout) =>
