@@ -7,7 +7,15 @@ namespace ChargeScape.Edge.Hal.Posix;
 /// </summary>
 internal static unsafe partial class Libc
 {
-    public const int Eintr = 4, Eagain = 11, Einprogress = 115;
+    public const int Eintr = 4, Enxio = 6, Eagain = 11, Eaddrinuse = 98, Einprogress = 115;
+
+    public const int AfUnix = 1, AfInet = 2, AfInet6 = 10, SockStream = 1, SockNonblock = 0x800, SockCloexec = 0x8_0000;
+
+    public const int SolSocket = 1, SoReuseAddr = 2, SoError = 4, SoSendBuffer = 7, SoKeepAlive = 9;
+
+    public const int IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpKeepInterval = 5, TcpKeepCount = 6;
+
+    public const int TcpUserTimeout = 18, MsgNoSignal = 0x4000;
 
     public const short PollIn = 1, PollOut = 4, PollErr = 8, PollHup = 16, PollNval = 32;
 
@@ -34,9 +42,7 @@ internal static unsafe partial class Libc
     public static SafeDescriptor NewEventCounter()
     {
         var made = EventFd(0, EfdNonblock | EfdCloexec);
-        if (!made.IsInvalid) return made;
-        made.Dispose();
-        throw Failure("eventfd");
+        return made >= 0 ? new SafeDescriptor(made) : throw Failure("eventfd");
     }
 
     /// <summary>The last error of this thread's last call, as an exception.</summary>
@@ -53,7 +59,7 @@ internal static unsafe partial class Libc
     public static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    private static partial SafeDescriptor EventFd(uint initial, int flags);
+    private static partial int EventFd(uint initial, int flags);
 
     [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
     public static partial int PPoll(PollFd* table, nuint count, TimeSpec* timeout, void* signalMask);
@@ -63,4 +69,40 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(SafeDescriptor descriptor, void* from, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(SafeDescriptor descriptor, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(SafeDescriptor socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(SafeDescriptor socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
+    public static partial int Listen(SafeDescriptor socket, int backlog);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(SafeDescriptor socket, byte* address, uint* length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int SocketName(SafeDescriptor socket, byte* address, uint* length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetOption(SafeDescriptor socket, int level, int option, int* value, uint* length);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(SafeDescriptor socket, int level, int option, int* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(SafeDescriptor socket, void* into, nuint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(SafeDescriptor socket, void* from, nuint count, int flags);
 }

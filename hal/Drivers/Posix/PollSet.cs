@@ -8,7 +8,7 @@ public enum WaitOutcome : byte
     TimedOut = 0,
     /// <summary>Somebody called <see cref="Waker.Signal"/>.</summary>
     Woken = 1,
-    /// <summary>At least one member has news, or lost its link.</summary>
+    /// <summary>At least one member has news, lost its link, or can go on sending what it could not.</summary>
     Readable = 2,
 }
 
@@ -36,6 +36,13 @@ public sealed unsafe class PollSet : IDisposable
     {
         ArgumentNullException.ThrowIfNull(member);
         members.Add(member);
+        table = new Libc.PollFd[members.Count + 1];
+    }
+
+    /// <summary>Takes a member out; nothing happens when it is not in.</summary>
+    public void Remove(IPollable member)
+    {
+        members.Remove(member);
         table = new Libc.PollFd[members.Count + 1];
     }
 
@@ -87,7 +94,8 @@ public sealed unsafe class PollSet : IDisposable
         table[0] = new() { Descriptor = Waker.Descriptor, Asked = Libc.PollIn };
         for (var i = 0; i < members.Count; i++)
         {
-            table[i + 1] = new() { Descriptor = members[i].Descriptor, Asked = Libc.PollIn };
+            var asked = members[i] is IUnsent { HasUnsent: true } ? Libc.PollIn | Libc.PollOut : Libc.PollIn;
+            table[i + 1] = new() { Descriptor = members[i].Descriptor, Asked = (short)asked };
         }
     }
 
