@@ -193,6 +193,36 @@ public sealed class SunSpecMeterTests : IDisposable
     }
 
     [Fact]
+    public void A_leg_beyond_the_physical_range_gives_no_reading_though_the_other_cancels_it()
+    {
+        var meter = Meter(Devices.MeterSettings with { Range = new(4.kW, 180.V, 400.A) });
+
+        Set(("W", 0), ("WphA", 4100), ("WphB", -4100), ("AphA", 40), ("AphB", 40));
+
+        ExpectNoReading(meter, SunSpecTrouble.Implausible);
+    }
+
+    [Fact]
+    public void A_negative_voltage_gives_no_reading_though_nothing_flows()
+    {
+        var meter = Meter();
+
+        Set(("W", 2410), ("WphB", 0), ("AphB", 0), ("PhVphB", -119));
+
+        ExpectNoReading(meter, SunSpecTrouble.Implausible);
+    }
+
+    [Fact]
+    public void A_model_whose_length_changed_is_looked_for_again()
+    {
+        var meter = Meter();
+
+        socket.Put((ushort)(socket.Image.Models[1].Address + 1), 104);
+
+        ExpectNoReading(meter, SunSpecTrouble.HeaderMoved);
+    }
+
+    [Fact]
     public void A_scale_factor_that_changes_while_the_device_runs_gives_no_reading()
     {
         var meter = Meter();
@@ -272,6 +302,40 @@ public sealed class SunSpecMeterTests : IDisposable
 
         socket.Image = right;
         Assert.True(Devices.ReadUntilNews(meter, ref now, 10.Seconds));
+    }
+
+    [Fact]
+    public void A_device_that_refuses_its_common_model_after_trouble_is_looked_for_at_other_bases()
+    {
+        var meter = Meter();
+        bus.Trouble = ModbusStatus.Disconnected;
+        Poll(meter);
+        bus.Trouble = null;
+        socket.Image = new SunSpecImageBuilder(1, 0).Model(1, ("SN", "m-1"))
+            .Model(202, ("A_SF", 0), ("V_SF", 0), ("W_SF", 0), ("W", 100), ("WphA", 60), ("WphB", 40), ("AphA", 1), ("AphB", 1),
+                ("PhVphA", 120), ("PhVphB", 120))
+            .Build();
+
+        Assert.True(Devices.ReadUntilNews(meter, ref now, 2.Seconds));
+
+        Assert.Equal(100.W, Value(meter).Power);
+    }
+
+    [Fact]
+    public void A_meter_that_moved_while_it_was_away_is_not_taken_for_another()
+    {
+        var meter = Meter();
+        bus.Trouble = ModbusStatus.Disconnected;
+        Poll(meter);
+        bus.Trouble = null;
+        socket.Image = new SunSpecImageBuilder(1).Model(2).Model(1, ("SN", "m-1"))
+            .Model(202, ("A_SF", 0), ("V_SF", 0), ("W_SF", 0), ("W", 100), ("WphA", 60), ("WphB", 40), ("AphA", 1), ("AphB", 1),
+                ("PhVphA", 120), ("PhVphB", 120))
+            .Build();
+
+        Assert.True(Devices.ReadUntilNews(meter, ref now, 2.Seconds));
+
+        Assert.Equal(100.W, Value(meter).Power);
     }
 
     [Fact]
