@@ -18,8 +18,7 @@ public static class ControlCycle
         next.At = raw.Now > before.At ? raw.Now : before.At;
         next.Steps++;
         if (before.Steps == 0) next.ModeSince = next.At;
-        TakeReadings(raw, site, rules, ref next);
-        var seen = next.Inputs.Seen(raw, next.At);
+        TakeReadings(raw, site, rules, ref next, out var seen);
 
         Expectation.Remember(ref next.Commanded, seen.Now, site, before.Setpoint);
         AllTrips.Next(rules.Trips, seen, site, requests, ref next);            // 1 what must stop
@@ -28,7 +27,7 @@ public static class ControlCycle
         Lead(wish, seen, site, before, ref next);                              // 4 where the session stands
         var goal = next.Mode == ModeKind.Transferring ? next.Allowed.Envelope.Clamp(wish.Power) : Watts.Zero;
         next.Ramp = goal == Watts.Zero
-            ? next.Ramp.Stopped(seen.Now)
+            ? next.Ramp.Stopped()
             : next.Ramp.Next(goal, wish.RampWattsPerSecond, seen.Now - before.At, seen.Now, site);
         next.Setpoint = next.Ramp.Quantised(site);                             // 5 what is done
 
@@ -40,13 +39,13 @@ public static class ControlCycle
         return next;
     }
 
-    private static void TakeReadings(in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next)
+    private static void TakeReadings(in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next, out Snapshot seen)
     {
         var (isNewSample, isNewEvse) = next.Inputs.Take(raw, next.At, site);
         if (isNewEvse && next.Inputs.Evse.Within(TimeSpan.MaxValue, next.At) is { } evse)
             next.EvsePower.Add(next.Inputs.Evse.TakenAt, new(evse.PowerLow.Value, evse.PowerHigh.Value),
                 site.MeterTiming.Refresh + site.EvseTiming.Refresh);
-        var seen = next.Inputs.Seen(raw, next.At);
+        seen = next.Inputs.Seen(raw, next.At);
         next.House.Update(seen, site, next.EvsePower, isNewSample, isNewEvse, rules.AlignsMeterAndEvse);
         next.Reserve = SocReserve.Remember(next.Reserve, seen, site, site.Reserve);
         next.Upper = UpperSoc.Remember(next.Upper, seen, site);

@@ -26,6 +26,7 @@ public record struct HouseLoad
     private static readonly TimeSpan LongestFreeAge = TimeSpan.FromSeconds(1);
 
     private HouseBands held;
+    private HouseBands usual;
     private HouseBands settled;
     private TimeSpan settledAt;
     private bool wasSettled;
@@ -65,18 +66,19 @@ public record struct HouseLoad
         if (power == Interval.Everything) power = new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
 
         var between = taken - settledAt + site.MeterTiming.Refresh;
-        TimeSpan? since = wasSettled && aligns && between < Forgotten ? between : null;
+        TimeSpan? since = wasSettled && aligns ? between : null;
         var total = Band(settled.Total, meter.Power, power, 1, 1, since, site);
         var share = 1.0 / site.Legs;
         held = new(total, Leg(0, meter, power, share, since, site), Leg(1, meter, power, share, since, site),
             Leg(2, meter, power, share, since, site));
+        usual = Grown(UsualGrowth(site), site);
     }
 
     /// <summary>
     /// The set as the caps use it: with the age that a reading has when everything is on time, as a constant, so that
     /// the bounds do not breathe with each poll. The whole clip while nothing is known.
     /// </summary>
-    public readonly HouseBands Usual(SiteLimits site) => Grown(UsualGrowth(site), site);
+    public readonly HouseBands Usual(SiteLimits site) => IsKnown ? usual : Grown(0, site);
 
     /// <summary>
     /// The set as a silent meter leaves it at <paramref name="now"/>: never narrower than <see cref="Usual"/>.

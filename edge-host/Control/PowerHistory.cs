@@ -24,23 +24,23 @@ public readonly record struct Interval(double Low, double High)
 
 /// <summary>
 /// What the EVSE's power was during the last second or so, newest last. Fixed size; readings that come faster than the
-/// ring can hold are merged into the range of one slot, so that the range over a time never gets too small.
+/// ring can hold are merged into the range of one stretch, so that the range over a time never gets too small.
 /// </summary>
 public record struct PowerHistory
 {
-    private const int Capacity = 16;
-    private const int MergeInto = Capacity - 4;
+    private const int Capacity = 8;
+    private const int MergeInto = Capacity - 2;
     private static readonly TimeSpan Beyond = TimeSpan.FromMilliseconds(600);
 
-    private Points points;
+    private Ring ring;
     private int newest;
     private int count;
 
     /// <summary>Time of the newest reading; meaningless while nothing is known.</summary>
-    public readonly TimeSpan NewestAt => new(points[newest].At);
+    public readonly TimeSpan NewestAt => new(ring[newest].Last);
 
-    /// <summary>The newest reading; everything while there is none.</summary>
-    public readonly Interval Newest => count == 0 ? Interval.Everything : points[newest].Power;
+    /// <summary>The newest stretch; everything while there is none.</summary>
+    public readonly Interval Newest => count == 0 ? Interval.Everything : ring[newest].Power;
 
     /// <summary>
     /// Adds a reading that is not older than the newest one. <paramref name="reach"/> is the longest range that is
@@ -48,16 +48,16 @@ public record struct PowerHistory
     /// </summary>
     public void Add(TimeSpan at, Interval power, TimeSpan reach)
     {
-        var slot = (reach + Beyond).Ticks / MergeInto;
-        var previous = (newest + Capacity - 1) % Capacity;
-        if (count >= 2 && at.Ticks - points[previous].At < slot)
+        var length = (reach + Beyond).Ticks / MergeInto;
+        ref var held = ref ring[newest];
+        if (count > 0 && at.Ticks - held.First < length)
         {
-            points[newest] = new(at.Ticks, points[newest].Power.Hull(power));
+            held = new(held.First, at.Ticks, held.Power.Hull(power));
             return;
         }
-        newest = count == 0 ? 0 : (newest + 1) % Capacity;
+        if (count > 0) newest = (newest + 1) % Capacity;
         if (count < Capacity) count++;
-        points[newest] = new(at.Ticks, power);
+        ring[newest] = new(at.Ticks, at.Ticks, power);
     }
 
     /// <summary>
@@ -67,43 +67,41 @@ public record struct PowerHistory
     public readonly Interval Range(TimeSpan from, TimeSpan to)
     {
         if (count == 0) return Interval.Everything;
-        var later = points[newest];
-        if (later.At <= from.Ticks) return later.Power;
-        var range = later.At <= to.Ticks ? later.Power : default(Interval?);
-        for (var i = 1; i < count; i++)
+        var later = ring[newest];
+        if (later.Last <= from.Ticks) return later.Power;
+        var range = later.First <= to.Ticks ? later.Power : default(Interval?);
+        for (var i = 1; i < count && later.First > from.Ticks; i++)
         {
-            var earlier = points[(newest + Capacity - i) % Capacity];
-            if (earlier.At < to.Ticks && later.At > to.Ticks) Extend(ref range, Between(earlier, later, to.Ticks));
-            if (earlier.At <= from.Ticks)
-            {
-                Extend(ref range, Between(earlier, later, from.Ticks));
-                return range!.Value;
-            }
-            if (earlier.At <= to.Ticks) Extend(ref range, earlier.Power);
+            var earlier = ring[(newest + Capacity - i) % Capacity];
+            var (left, right) = (Math.Max(earlier.Last, from.Ticks), Math.Min(later.First, to.Ticks));
+            if (left <= right)
+                range = Joined(range, Between(earlier, later, left).Hull(Between(earlier, later, right)));
+            if (earlier.First <= to.Ticks && earlier.Last >= from.Ticks) range = Joined(range, earlier.Power);
             later = earlier;
         }
         return range ?? later.Power;
     }
 
-    private static void Extend(ref Interval? range, Interval by) => range = range is { } so ? so.Hull(by) : by;
+    private static Interval Joined(Interval? range, Interval with) => range is { } so ? so.Hull(with) : with;
 
-    private static Interval Between(in Point earlier, in Point later, long at)
+    private static Interval Between(in Stretch earlier, in Stretch later, long at)
     {
-        if (later.At == earlier.At) return earlier.Power.Hull(later.Power);
-        var share = (double)(at - earlier.At) / (later.At - earlier.At);
+        var length = later.First - earlier.Last;
+        var share = length <= 0 ? 1 : (double)(at - earlier.Last) / length;
         return new(earlier.Power.Low + share * (later.Power.Low - earlier.Power.Low),
             earlier.Power.High + share * (later.Power.High - earlier.Power.High));
     }
 
-    private readonly record struct Point(long At, Interval Power);
+    /// <summary>Readings from the first to the last, and the range of their power.</summary>
+    private readonly record struct Stretch(long First, long Last, Interval Power);
 
     [InlineArray(Capacity)]
-    private struct Points : IEquatable<Points>
+    private struct Ring : IEquatable<Ring>
     {
-        private Point first;
+        private Stretch first;
 
-        public readonly bool Equals(Points other) => ((ReadOnlySpan<Point>)this).SequenceEqual(other);
-        public override readonly bool Equals(object? obj) => obj is Points other && Equals(other);
+        public readonly bool Equals(Ring other) => ((ReadOnlySpan<Stretch>)this).SequenceEqual(other);
+        public override readonly bool Equals(object? obj) => obj is Ring other && Equals(other);
         public override readonly int GetHashCode() => first.GetHashCode();
     }
 }

@@ -8,8 +8,8 @@ namespace ChargeScape.Edge.Control;
 /// </summary>
 /// <param name="Power">Power of the ramp; zero while the setpoint is zero.</param>
 /// <param name="Direction">Sign of the last power that was not zero; 0 = none yet.</param>
-/// <param name="ZeroSince">Since when the power is zero after that.</param>
-public readonly record struct Ramp(Watts Power, sbyte Direction, TimeSpan ZeroSince)
+/// <param name="ReversalSince">Since when the other direction is wanted at zero power; null while it is not.</param>
+public readonly record struct Ramp(Watts Power, sbyte Direction, TimeSpan? ReversalSince)
 {
     /// <summary>A stall does not buy growth: at most this much elapsed time counts.</summary>
     public static readonly TimeSpan MostElapsed = TimeSpan.FromSeconds(1);
@@ -24,19 +24,22 @@ public readonly record struct Ramp(Watts Power, sbyte Direction, TimeSpan ZeroSi
     {
         // Starts above the minimum and goes on down to it, so that noise around it does not chatter.
         var isWorthIt = Power == Watts.Zero ? IsWorthStarting(goal, site) : Watts.Abs(goal) >= site.MinimumPower;
-        if (!isWorthIt || goal == Watts.Zero) return Stopped(now);
+        if (!isWorthIt || goal == Watts.Zero) return Stopped();
         var direction = (sbyte)Math.Sign(goal.Value);
-        if (Power != Watts.Zero && direction != Direction) return Stopped(now);
-        if (Direction != 0 && direction != Direction && now - ZeroSince < site.ReversalDwell) return this;
+        if (Direction != 0 && direction != Direction)
+        {
+            var since = ReversalSince ?? now;
+            if (Power != Watts.Zero || now - since < site.ReversalDwell) return new(Watts.Zero, Direction, since);
+        }
 
         var rate = orderRamp > 0 ? Math.Min(orderRamp, site.RampWattsPerSecond) : site.RampWattsPerSecond;
         var counted = elapsed < MostElapsed ? elapsed : MostElapsed;
         var grown = Math.Abs(Power.Value) + Math.Max(0, rate) * counted.TotalSeconds;
-        return new(new(direction * Math.Min(grown, Math.Abs(goal.Value))), direction, ZeroSince);
+        return new(new(direction * Math.Min(grown, Math.Abs(goal.Value))), direction, null);
     }
 
     /// <summary>Zero at once.</summary>
-    public Ramp Stopped(TimeSpan now) => Power == Watts.Zero ? this : this with { Power = Watts.Zero, ZeroSince = now };
+    public Ramp Stopped() => new(Watts.Zero, Direction, null);
 
     /// <summary>The power on the EVSE's grid, rounded toward zero; zero below the minimum.</summary>
     public Watts Quantised(SiteLimits site)

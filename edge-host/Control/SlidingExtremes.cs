@@ -13,53 +13,73 @@ public record struct SlidingExtremes
     private const int Kept = PerWindow + 1;
 
     private Buckets buckets;
-    private long current;
-    private bool isStarted;
+    private long slot;
+    private TimeSpan slotEnds;
+    private int newest;
+
+    /// <summary>Least of the first series.</summary>
+    public readonly double Least
+    {
+        get
+        {
+            var least = buckets[0].Least;
+            for (var i = 1; i < Kept; i++) least = Math.Min(least, buckets[i].Least);
+            return least;
+        }
+    }
+
+    /// <summary>Most of the second series.</summary>
+    public readonly double Most
+    {
+        get
+        {
+            var most = buckets[0].Most;
+            for (var i = 1; i < Kept; i++) most = Math.Max(most, buckets[i].Most);
+            return most;
+        }
+    }
 
     /// <summary>Takes in a value of each series at <paramref name="now"/>, with who set it.</summary>
     public void Add(TimeSpan now, TimeSpan window, double least, LimitId leastBy, double most, LimitId mostBy)
     {
-        Advance(Slot(now, window));
-        ref var bucket = ref buckets[(int)(current % Kept)];
+        if (now >= slotEnds) Advance(now, window);
+        ref var bucket = ref buckets[newest];
         if (least < bucket.Least) (bucket.Least, bucket.LeastBy) = (least, leastBy);
         if (most > bucket.Most) (bucket.Most, bucket.MostBy) = (most, mostBy);
     }
 
-    /// <summary>Least of the first series, who set it, and when it leaves the window.</summary>
-    public readonly (double Value, LimitId By, TimeSpan Until) Least(TimeSpan window)
+    /// <summary>Who set the least, newest first, and when it leaves the window.</summary>
+    public readonly (LimitId By, TimeSpan Until) LeastSetBy(TimeSpan window)
     {
-        var (value, by, slot) = (double.PositiveInfinity, LimitId.None, current);
-        for (var back = 0; back < Kept && back <= current; back++)
+        var (least, back) = (Least, 0);
+        while (buckets[Back(back)].Least > least) back++;
+        return (buckets[Back(back)].LeastBy, Leaves(back, window));
+    }
+
+    /// <summary>Who set the most, newest first, and when it leaves the window.</summary>
+    public readonly (LimitId By, TimeSpan Until) MostSetBy(TimeSpan window)
+    {
+        var (most, back) = (Most, 0);
+        while (buckets[Back(back)].Most < most) back++;
+        return (buckets[Back(back)].MostBy, Leaves(back, window));
+    }
+
+    private void Advance(TimeSpan now, TimeSpan window)
+    {
+        var length = Length(window);
+        var next = now.Ticks / length;
+        var passed = slotEnds == default ? Kept : Math.Min(next - slot, Kept);
+        for (var i = 0; i < passed; i++)
         {
-            ref readonly var bucket = ref buckets[(int)((current - back) % Kept)];
-            if (bucket.Least < value) (value, by, slot) = (bucket.Least, bucket.LeastBy, current - back);
+            newest = newest + 1 < Kept ? newest + 1 : 0;
+            buckets[newest] = Bucket.Empty;
         }
-        return (value, by, Leaves(slot, window));
+        (slot, slotEnds) = (next, new((next + 1) * length));
     }
 
-    /// <summary>Most of the second series, who set it, and when it leaves the window.</summary>
-    public readonly (double Value, LimitId By, TimeSpan Until) Most(TimeSpan window)
-    {
-        var (value, by, slot) = (double.NegativeInfinity, LimitId.None, current);
-        for (var back = 0; back < Kept && back <= current; back++)
-        {
-            ref readonly var bucket = ref buckets[(int)((current - back) % Kept)];
-            if (bucket.Most > value) (value, by, slot) = (bucket.Most, bucket.MostBy, current - back);
-        }
-        return (value, by, Leaves(slot, window));
-    }
-
-    private void Advance(long slot)
-    {
-        if (isStarted && slot <= current) return;
-        var from = isStarted ? Math.Max(current + 1, slot - PerWindow) : Math.Max(0, slot - PerWindow);
-        for (var i = from; i <= slot; i++) buckets[(int)(i % Kept)] = Bucket.Empty;
-        (current, isStarted) = (slot, true);
-    }
-
-    private static long Slot(TimeSpan now, TimeSpan window) => now.Ticks / Length(window);
+    private readonly int Back(int by) => newest >= by ? newest - by : newest - by + Kept;
+    private readonly TimeSpan Leaves(int back, TimeSpan window) => new((slot - back + Kept) * Length(window));
     private static long Length(TimeSpan window) => Math.Max(1, window.Ticks / PerWindow);
-    private static TimeSpan Leaves(long slot, TimeSpan window) => new((slot + Kept) * Length(window));
 
     private record struct Bucket(double Least, double Most, LimitId LeastBy, LimitId MostBy)
     {

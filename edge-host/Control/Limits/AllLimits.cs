@@ -97,12 +97,12 @@ public static class AllLimits
         var (charge, discharge) = (others.Charge, others.Discharge);
         if (hold.Charge < others.Envelope.Charge)
         {
-            var (_, by, until) = memory.Widening.Least(site.WideningHold);
+            var (by, until) = memory.Widening.LeastSetBy(site.WideningHold);
             charge = Holding(others.Envelope.Charge - hold.Charge, by, until, memory.Allowed.Charge, memory);
         }
         if (hold.Discharge > others.Envelope.Discharge)
         {
-            var (_, by, until) = memory.Widening.Most(site.WideningHold);
+            var (by, until) = memory.Widening.MostSetBy(site.WideningHold);
             var narrower = hold.Discharge - others.Envelope.Discharge;
             discharge = Holding(narrower, by, until, memory.Allowed.Discharge, memory);
         }

@@ -15,8 +15,7 @@ public static class WideningHold
     public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory)
     {
         if (site.WideningHold <= TimeSpan.Zero) return Envelope.Open;
-        var hold = site.WideningHold;
-        return new(new(memory.Widening.Most(hold).Value), new(memory.Widening.Least(hold).Value));
+        return new(new(memory.Widening.Most), new(memory.Widening.Least));
     }
 
     /// <summary>Takes in what the other limits allow now.</summary>

@@ -17,24 +17,24 @@ internal static class Expectation
         memory.Add(now, Window(site), command.Value, LimitId.None, command.Value, LimitId.None);
 
     /// <summary>Lowest and highest command of the window.</summary>
-    public static (double Low, double High) Commanded(SiteLimits site, in ControlState memory) =>
-        (memory.Commanded.Least(Window(site)).Value, memory.Commanded.Most(Window(site)).Value);
+    public static (double Low, double High) Commanded(in ControlState memory) =>
+        (memory.Commanded.Least, memory.Commanded.Most);
 
     /// <summary>Tolerance around a power: 5 % or 200 W.</summary>
     public static double Band(double power) => Math.Max(BandWatts, BandShare * Math.Abs(power));
 
     /// <summary>More than commanded, or the other way: what no command of the window explains.</summary>
-    public static bool IsExcess(in EvseReading evse, SiteLimits site, in ControlState memory)
+    public static bool IsExcess(in EvseReading evse, in ControlState memory)
     {
-        var (low, high) = Commanded(site, memory);
+        var (low, high) = Commanded(memory);
         (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
         return evse.PowerLow.Value > high + Band(high) || evse.PowerHigh.Value < low - Band(low);
     }
 
     /// <summary>Less than every command of the window, and than what car and power stage say they can do.</summary>
-    public static bool IsShort(in EvseReading evse, SiteLimits site, in ControlState memory)
+    public static bool IsShort(in EvseReading evse, in ControlState memory)
     {
-        var (low, high) = Commanded(site, memory);
+        var (low, high) = Commanded(memory);
         if (low > 0)
         {
             var least = Math.Min(low, Math.Min(evse.VehicleCharge.Value, evse.StageCharge.Value));

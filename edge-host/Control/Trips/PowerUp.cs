@@ -15,9 +15,9 @@ public static class PowerUp
     public static TripState Next(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory)
     {
         var isPermitted = IsPermitted(seen, site);
-        if (before.Occurrence == 0 || (!before.IsTripped && !isPermitted))
-            return before.Tripped(TripClass.F1, opensNow: false, seen.Now);
-        return before.IsTripped ? before.ClearedAfter(!Stands(seen, site, memory), Hold, seen.Now) : before;
+        var isNew = before.Occurrence == 0 || (!before.IsTripped && !isPermitted);
+        var now = isNew ? before.Tripped(TripClass.F1, opensNow: false, seen.Now) : before;
+        return now.IsTripped ? now.ClearedAfter(!Stands(seen, site, memory), Hold, seen.Now) : now;
     }
 
     /// <summary>Something is missing.</summary>

@@ -6,6 +6,9 @@ namespace ChargeScape.Edge.Control.Trips;
 /// <summary>One trip's memory. Once tripped it stays so until its class lets it clear.</summary>
 public readonly record struct TripState
 {
+    // One more than the ticks, so that the default is none.
+    private readonly long timer;
+
     /// <summary>It stands: zero and open.</summary>
     public bool IsTripped { get; init; }
     /// <summary>Who may clear it.</summary>
@@ -18,13 +21,17 @@ public readonly record struct TripState
     public TimeSpan Since { get; init; }
 
     /// <summary>Start of what its rule times: pickup while not tripped, calm while tripped.</summary>
-    internal TimeSpan? Timer { get; init; }
+    internal TimeSpan? Timer
+    {
+        get => timer == 0 ? null : new(timer - 1);
+        init => timer = value is { } since ? since.Ticks + 1 : 0;
+    }
     /// <summary>Seconds of bad readings; decays with good ones and never drops to nothing on one of them.</summary>
-    internal double Score { get; init; }
+    internal float Score { get; init; }
     /// <summary>Newest reading that was judged.</summary>
     internal uint Judged { get; init; }
     /// <summary>Automatic retries spent at <see cref="Since"/>.</summary>
-    internal double Spent { get; init; }
+    internal float Spent { get; init; }
     /// <summary>Fault bits of an ended session that a clear has taken note of: only others trip again.</summary>
     internal uint Acknowledged { get; init; }
 
@@ -44,7 +51,7 @@ public readonly record struct TripState
     internal TripState TrippedOnBudget(int retries, bool opensNow, TimeSpan now)
     {
         if (IsTripped) return Tripped(TripClass.F2, opensNow, now);
-        var spent = Math.Max(0, Spent - (now - Since).TotalDays * retries) + 1;
+        var spent = Math.Max(0, Spent - (float)(now - Since).TotalDays * retries) + 1;
         return Tripped(spent > retries ? TripClass.F3 : TripClass.F2, opensNow, now) with { Spent = spent };
     }
 
@@ -69,7 +76,7 @@ public readonly record struct TripState
         var takenAt = reading.TakenAt;
         var elapsed = Timer is { } last && takenAt > last ? (takenAt - last).TotalSeconds : 0;
         var counted = Math.Min(elapsed, 2 * period.TotalSeconds);
-        var score = isBad ? Score + counted : Math.Max(0, Score - counted / 2);
+        var score = (float)(isBad ? Score + counted : Math.Max(0, Score - counted / 2));
         return this with { Judged = reading.Sequence, Timer = takenAt, Score = score };
     }
 }

@@ -17,7 +17,7 @@ public static class WrongSign
         if (seen.Evse.Sequence == before.Judged || seen.FreshEvse(site) is not { } evse) return before;
         if (IsStopping(seen, site, memory)) return before with { Timer = null };
 
-        var scored = before.Scored(Expectation.IsExcess(evse, site, memory), seen.Evse, site.EvseTiming.Period);
+        var scored = before.Scored(Expectation.IsExcess(evse, memory), seen.Evse, site.EvseTiming.Period);
         return scored.Score >= Pickup(site) ? scored.Tripped(TripClass.F3, opensNow: true, seen.Now) : scored;
     }
 

@@ -29,6 +29,7 @@ internal sealed class Rig
     public TimeSpan Period { get; set; } = 100.Milliseconds;
     public ControlState State { get; private set; } = ControlState.PowerUp;
     public ControlState Before { get; private set; }
+    public Plan PlanNow => plan;
     public Snapshot Seen { get; private set; }
 
     public PerLeg<Watts> House { get; set; }

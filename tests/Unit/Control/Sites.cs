@@ -26,7 +26,7 @@ internal static class Sites
         EvseDischargeRating = 10.kW,
         Reserve = 30.Percent,
         UpperSoc = 90.Percent,
-        HouseLoadMax = 24.kW,
+        HouseLoadMax = 40.kW,
         SourcesMax = 8.kW,
         HouseSlewWattsPerSecond = 2000,
         MeterError = Watts.Zero,

@@ -1,0 +1,139 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Tests.Unit.ControlRules;
+
+/// <summary>How the session is led.</summary>
+public sealed class ModeTests
+{
+    [Fact]
+    public void A_wish_below_the_start_threshold_starts_nothing()
+    {
+        var home = new Rig();
+
+        home.Ask(540.W);
+        home.RunFor(10.Seconds);
+        var below = home.State.Mode;
+        home.Ask(550.W);
+        home.RunFor(1.Seconds);
+
+        Assert.Equal(ModeKind.Ready, below);
+        Assert.Equal(ModeKind.Transferring, home.State.Mode);
+    }
+
+    [Fact]
+    public void A_zero_setpoint_keeps_the_connection_and_an_idle_order_opens_it()
+    {
+        var home = Rig.Transferring();
+        home.RunFor(5.Minutes);
+        var zero = home.State.Mode;
+
+        home.Put(Idle(home));
+        home.Step();
+        var idle = home.State;
+        home.RunFor(1.Seconds);
+
+        Assert.Equal(ModeKind.Transferring, zero);
+        Assert.Equal(ModeKind.RampingDown, idle.Mode);
+        Assert.Equal(Connection.Open, idle.Command.Connection);
+        Assert.Equal(ModeKind.Ready, home.State.Mode);
+    }
+
+    [Fact]
+    public void With_nothing_asked_for_a_minute_the_connection_is_opened()
+    {
+        var home = Rig.Transferring();
+        home.Put();
+
+        home.RunFor(59.Seconds);
+        var within = home.State.Mode;
+        home.RunFor(2.Seconds);
+
+        Assert.Equal(ModeKind.Transferring, within);
+        Assert.Equal(ModeKind.Ready, home.State.Mode);
+    }
+
+    [Fact]
+    public void A_start_that_takes_too_long_is_given_up_and_tried_a_bounded_number_of_times()
+    {
+        var home = new Rig { StartsWhenAsked = false };
+        home.Ask(5.kW);
+
+        home.RunFor(30.Minutes);
+
+        Assert.Equal(4u, home.State.Command.Session);
+        Assert.Equal(ModeKind.Ready, home.State.Mode);
+    }
+
+    [Fact]
+    public void A_new_order_or_a_new_plug_in_tries_again()
+    {
+        var home = new Rig { StartsWhenAsked = false };
+        home.Ask(5.kW);
+        home.RunFor(10.Minutes);
+
+        home.Ask(6.kW);
+        home.RunFor(2.Minutes);
+        var afterOrder = home.State.Command.Session;
+        home.RunFor(10.Minutes);
+        home.IsPlugged = false;
+        home.RunFor(1.Seconds);
+        var unplugged = home.State.Mode;
+        home.IsPlugged = true;
+        home.RunFor(5.Seconds);
+
+        Assert.True(afterOrder > 4);
+        Assert.Equal(ModeKind.Unplugged, unplugged);
+        Assert.Equal(ModeKind.Starting, home.State.Mode);
+    }
+
+    [Fact]
+    public void A_session_that_the_car_ends_at_once_is_not_started_for_ever()
+    {
+        var home = new Rig();
+        home.Ask(5.kW);
+
+        for (var i = 0; i < 6000; i++)
+        {
+            home.ForcedSession = home.State.Mode == ModeKind.Transferring ? EvseSession.PluggedIn : null;
+            home.Step();
+        }
+
+        Assert.Equal(4u, home.State.Command.Session);
+    }
+
+    [Fact]
+    public void A_charger_that_does_not_stop_is_interrupted()
+    {
+        var home = Rig.Transferring();
+        home.Ask(5.kW);
+        home.RunFor(8.Seconds);
+        (home.Follows, home.ForcedSession) = (false, EvseSession.Energised);
+        home.Put(Idle(home));
+
+        home.RunFor(3.Seconds);
+        var within = home.State.Command.Connection;
+        home.RunFor(1.Seconds);
+
+        Assert.Equal(Connection.Open, within);
+        Assert.Equal(Connection.OpenNow, home.State.Command.Connection);
+    }
+
+    [Fact]
+    public void Unplugging_ends_everything()
+    {
+        var home = Rig.Transferring();
+        home.Ask(5.kW);
+        home.RunFor(8.Seconds);
+
+        home.IsPlugged = false;
+        home.Step();
+
+        Assert.Equal(ModeKind.Unplugged, home.State.Mode);
+        Assert.Equal(Watts.Zero, home.State.Setpoint);
+        Assert.Equal(Connection.Open, home.State.Command.Connection);
+    }
+
+    private static PlanEntry Idle(Rig home) =>
+        new(99, OrderKind.Idle, default, default, home.Now, home.Now + 1.Hours, 0, OnExpire.Zero, null);
+}

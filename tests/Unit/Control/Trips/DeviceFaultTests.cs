@@ -1,0 +1,165 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Tests.Unit.ControlRules.Trips;
+
+/// <summary>Faults that the EVSE reports.</summary>
+public sealed class DeviceFaultTests
+{
+    [Theory]
+    [InlineData(EvseFaults.PowerStage, TripClass.F2, Connection.Open)]
+    [InlineData(EvseFaults.Vehicle, TripClass.F2, Connection.Open)]
+    [InlineData(EvseFaults.Insulation, TripClass.F3, Connection.OpenNow)]
+    [InlineData(EvseFaults.OverVoltage, TripClass.F3, Connection.OpenNow)]
+    [InlineData(EvseFaults.Weld | EvseFaults.Vehicle, TripClass.F3, Connection.OpenNow)]
+    public void A_fault_stops_in_the_same_step_in_its_class(EvseFaults faults, TripClass expected, Connection connection)
+    {
+        var home = Charging();
+
+        home.Faults = faults;
+        home.Step();
+
+        Assert.Equal(Watts.Zero, home.State.Setpoint);
+        Assert.Equal(expected, home.State.Trips[TripId.DeviceFault].Class);
+        Assert.Equal(connection, home.State.Command.Connection);
+    }
+
+    [Fact]
+    public void A_fault_clears_by_itself_ten_seconds_after_it_is_gone()
+    {
+        var home = Charging();
+        home.Faults = EvseFaults.PowerStage;
+        home.RunFor(1.Seconds);
+
+        home.Faults = EvseFaults.None;
+        home.RunFor(10.Seconds);
+        var within = home.State.Trips.Any;
+        home.Step();
+
+        Assert.True(within);
+        Assert.False(home.State.Trips.Any);
+    }
+
+    [Fact]
+    public void The_fourth_fault_of_a_day_waits_for_a_person()
+    {
+        var home = Charging();
+
+        for (var i = 0; i < 4; i++) FaultFor(home, 1.Seconds, thenFor: 40.Seconds);
+
+        Assert.Equal(TripClass.F3, home.State.Trips[TripId.DeviceFault].Class);
+        Assert.Equal(ModeKind.Tripped, home.State.Mode);
+    }
+
+    [Fact]
+    public void Faults_that_are_a_day_apart_never_wait_for_a_person()
+    {
+        var home = Charging();
+        home.Period = 5.Seconds;
+
+        for (var i = 0; i < 6; i++) FaultFor(home, 5.Seconds, thenFor: 8.Hours + 1.Minutes);
+
+        Assert.False(home.State.Trips.Any);
+    }
+
+    [Fact]
+    public void A_latching_fault_stays_when_it_is_gone()
+    {
+        var home = Charging();
+        FaultFor(home, 1.Seconds, thenFor: 60.Seconds, EvseFaults.Insulation);
+        var gone = home.State.Trips[TripId.DeviceFault].IsTripped;
+
+        home.Requests = new(TripId.DeviceFault, 1);
+        home.Step();
+
+        Assert.True(gone);
+        Assert.False(home.State.Trips.Any);
+    }
+
+    [Fact]
+    public void A_second_worse_fault_raises_the_class()
+    {
+        var home = Charging();
+        home.Faults = EvseFaults.Vehicle;
+        home.RunFor(1.Seconds);
+
+        home.Faults |= EvseFaults.OverVoltage;
+        home.Step();
+
+        Assert.Equal(TripClass.F3, home.State.Trips[TripId.DeviceFault].Class);
+        Assert.Equal(1u, home.State.Trips[TripId.DeviceFault].Occurrence);
+        Assert.Equal(Connection.OpenNow, home.State.Command.Connection);
+    }
+
+    [Fact]
+    public void A_session_that_ended_in_its_fault_is_tried_again_although_its_bits_remain()
+    {
+        var home = Charging();
+        var session = home.State.Command.Session;
+        (home.Faults, home.ForcedSession) = (EvseFaults.VehicleSilent, EvseSession.Faulted);
+        home.RunFor(5.Seconds);
+
+        home.RunUntil(ModeKind.Starting);
+        (home.Faults, home.ForcedSession) = (EvseFaults.None, null);
+        home.RunUntil(ModeKind.Transferring);
+
+        Assert.Equal(session + 1, home.State.Command.Session);
+        Assert.Equal(1u, home.State.Trips[TripId.DeviceFault].Occurrence);
+    }
+
+    [Fact]
+    public void A_further_fault_in_an_ended_session_trips_again()
+    {
+        var home = Charging();
+        home.Ask(Watts.Zero);
+        (home.Faults, home.ForcedSession) = (EvseFaults.VehicleSilent, EvseSession.Faulted);
+        home.RunFor(15.Seconds);
+        var cleared = home.State.Trips.Any;
+
+        home.Faults |= EvseFaults.Weld;
+        home.Step();
+
+        Assert.False(cleared);
+        Assert.Equal(TripClass.F3, home.State.Trips[TripId.DeviceFault].Class);
+    }
+
+    [Fact]
+    public void A_silent_EVSE_clears_no_fault()
+    {
+        var home = Charging();
+        home.Faults = EvseFaults.PowerStage;
+        home.RunFor(1.Seconds);
+
+        home.Faults = EvseFaults.None;
+        home.EvseSpeaks = false;
+        home.RunFor(30.Seconds);
+
+        Assert.True(home.State.Trips[TripId.DeviceFault].IsTripped);
+    }
+
+    [Fact]
+    public void Without_the_device_fault_it_would_be_missed() =>
+        Deleted.IsMissed(TripId.DeviceFault, rules =>
+        {
+            var home = Charging(rules);
+            home.Faults = EvseFaults.PowerStage;
+            home.Step();
+            return home.State.Setpoint == Watts.Zero;
+        });
+
+    private static void FaultFor(Rig home, TimeSpan time, TimeSpan thenFor, EvseFaults faults = EvseFaults.PowerStage)
+    {
+        home.Faults = faults;
+        home.RunFor(time);
+        home.Faults = EvseFaults.None;
+        home.RunFor(thenFor);
+    }
+
+    private static Rig Charging(RuleSet? rules = null)
+    {
+        var home = Rig.Transferring(rules: rules);
+        home.Order(5.kW, 100.Hours);
+        home.RunFor(8.Seconds);
+        return home;
+    }
+}
