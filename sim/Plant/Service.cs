@@ -1,0 +1,75 @@
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Sim.Plant;
+
+/// <summary>The utility's service at the point of common coupling.</summary>
+public sealed record ServiceSettings
+{
+    /// <summary>How it is wired.</summary>
+    public Wiring Wiring { get; init; } = Wiring.SplitPhase;
+    /// <summary>Nominal voltage, leg to neutral.</summary>
+    public Volts Nominal { get; init; } = new(120);
+    /// <summary>Source impedance per leg, taken as resistive.</summary>
+    public double SourceOhm { get; init; } = 0.03;
+    /// <summary>Nominal frequency.</summary>
+    public Hertz Frequency { get; init; } = new(60);
+    /// <summary>Slow wander of the voltage, standard deviation as a share.</summary>
+    public double VoltageWander { get; init; } = 0.003;
+    /// <summary>Wander of the frequency, standard deviation.</summary>
+    public Hertz FrequencyWander { get; init; } = new(0.01);
+}
+
+/// <summary>True power, current and voltage per leg at the service entrance. Positive = import.</summary>
+public sealed class Service
+{
+    private const double WanderPeriodSeconds = 1;
+    private readonly SplitMix64 random;
+    private readonly double[] watts = new double[3];
+    private readonly double[] volts = new double[3];
+    private readonly double[] amperes = new double[3];
+    private double wander;
+    private double wanderHz;
+    private double untilWander;
+
+    internal Service(ServiceSettings settings, SplitMix64 random)
+    {
+        Settings = settings;
+        this.random = random;
+        Legs = (int)settings.Wiring;
+        for (var leg = 0; leg < Legs; leg++) volts[leg] = settings.Nominal.Value;
+    }
+
+    /// <summary>What it is.</summary>
+    public ServiceSettings Settings { get; }
+    /// <summary>Number of legs.</summary>
+    public int Legs { get; }
+    /// <summary>Grid frequency.</summary>
+    public Hertz Frequency => new(Settings.Frequency.Value + wanderHz);
+    /// <summary>Active power per leg.</summary>
+    public PerLeg<Watts> Power => new(new(watts[0]), new(watts[1]), new(watts[2]));
+    /// <summary>Voltage per leg.</summary>
+    public PerLeg<Volts> Voltage => new(new(volts[0]), new(volts[1]), new(volts[2]));
+    /// <summary>RMS current per leg, magnitude.</summary>
+    public PerLeg<Amperes> Current => new(new(amperes[0]), new(amperes[1]), new(amperes[2]));
+    /// <summary>Active power in total.</summary>
+    public Watts Total => new(watts[0] + watts[1] + watts[2]);
+
+    internal void Advance(double seconds)
+    {
+        untilWander -= seconds;
+        if (untilWander > 1e-9) return;
+        untilWander += WanderPeriodSeconds;
+        wander = wander * 0.98 + 0.199 * Settings.VoltageWander * random.Noise();
+        wanderHz = wanderHz * 0.95 + 0.312 * Settings.FrequencyWander.Value * random.Noise();
+    }
+
+    internal void Load(int leg, double activeW, double reactiveVar)
+    {
+        var source = Settings.Nominal.Value * (1 + wander);
+        // The last voltage is near enough: the drop is under 2 %.
+        var u = source - Settings.SourceOhm * activeW / volts[leg];
+        watts[leg] = activeW;
+        volts[leg] = u;
+        amperes[leg] = Math.Sqrt(activeW * activeW + reactiveVar * reactiveVar) / u;
+    }
+}
