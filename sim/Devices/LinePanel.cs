@@ -1,0 +1,77 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Sim.Plant;
+
+namespace ChargeScape.Edge.Sim.Devices;
+
+/// <summary>
+/// The home's end of the digital lines that are not the car's: emergency stop loop, supervisor permit, proximity, plug
+/// lock, insulation monitor. The supervisor itself comes with its issue; here its permit is a switch.
+/// </summary>
+public sealed class LinePanel : ISimDevice
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LockTime = TimeSpan.FromMilliseconds(400);
+    private readonly HomePlant plant;
+    private readonly IGpioInput lockDrive;
+    private readonly IGpioOutput stopLoop;
+    private readonly IGpioOutput permit;
+    private readonly IGpioOutput proximity;
+    private readonly IGpioOutput lockFeedback;
+    private readonly IGpioOutput insulationFault;
+    private TimeSpan movingSince = TimeSpan.MaxValue;
+    private uint levels;
+
+    /// <summary>Claims the lines.</summary>
+    /// <param name="plant">The home.</param>
+    /// <param name="gpio">The panel's end of the lines; used by it alone.</param>
+    public LinePanel(HomePlant plant, IGpio gpio)
+    {
+        this.plant = plant;
+        lockDrive = gpio.OpenInput(Lines.Lock);
+        stopLoop = gpio.OpenOutput(Lines.StopLoop);
+        permit = gpio.OpenOutput(Lines.Permit);
+        proximity = gpio.OpenOutput(Lines.Proximity);
+        lockFeedback = gpio.OpenOutput(Lines.LockFeedback);
+        insulationFault = gpio.OpenOutput(Lines.InsulationFault);
+        Advance(TimeSpan.Zero);
+    }
+
+    /// <summary>Counts the edges it made.</summary>
+    public long Edges { get; private set; }
+
+    /// <summary>The emergency stop is pressed.</summary>
+    public bool IsEmergencyStopPressed { get; set; }
+
+    /// <summary>The supervisor permits.</summary>
+    public bool HasPermit { get; set; } = true;
+
+    /// <summary>The lock's bolt does not move.</summary>
+    public bool IsLockStuck { get; set; }
+
+    /// <inheritdoc/>
+    public TimeSpan NextDue { get; private set; }
+
+    /// <inheritdoc/>
+    public void Advance(TimeSpan now)
+    {
+        NextDue = now + Period;
+        Drive(stopLoop, 0, !IsEmergencyStopPressed);
+        Drive(permit, 1, HasPermit);
+        Drive(proximity, 2, plant.IsPlugged);
+        Drive(insulationFault, 3, plant.IsInsulationBroken && plant.Stage.Voltage.Value > 50);
+        var wanted = lockDrive.TryRead(out var drive) && drive && plant.IsPlugged;
+        if (wanted == plant.IsLocked || IsLockStuck) movingSince = TimeSpan.MaxValue;
+        else if (movingSince == TimeSpan.MaxValue) movingSince = now;
+        else if (now - movingSince >= LockTime) plant.IsLocked = wanted;
+        Drive(lockFeedback, 4, plant.IsLocked);
+    }
+
+    // Only a change goes to the wire.
+    private void Drive(IGpioOutput line, int index, bool isActive)
+    {
+        var bit = 1u << index;
+        if (((levels & bit) != 0) == isActive || !line.TryWrite(isActive)) return;
+        levels ^= bit;
+        Edges++;
+    }
+}

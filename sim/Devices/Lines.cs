@@ -1,0 +1,28 @@
+namespace ChargeScape.Edge.Sim.Devices;
+
+/// <summary>Names of the digital lines that the simulated home has.</summary>
+public static class Lines
+{
+    /// <summary>Active while the emergency stop loop is closed.</summary>
+    public const string StopLoop = "estop-loop";
+    /// <summary>Active while the supervisor permits.</summary>
+    public const string Permit = "permit";
+    /// <summary>Active while the plug is in the car's inlet.</summary>
+    public const string Proximity = "proximity";
+    /// <summary>Active while the car permits (k, read as j).</summary>
+    public const string Permission = "k";
+    /// <summary>Charge sequence signal 1.</summary>
+    public const string Sequence1 = "d1";
+    /// <summary>Charge sequence signal 2.</summary>
+    public const string Sequence2 = "d2";
+    /// <summary>Drives the plug lock.</summary>
+    public const string Lock = "lock";
+    /// <summary>Active while the plug is locked.</summary>
+    public const string LockFeedback = "lock-feedback";
+    /// <summary>Active while the insulation monitor sees a fault.</summary>
+    public const string InsulationFault = "insulation-fault";
+
+    /// <summary>All of them.</summary>
+    public static readonly string[] All =
+        [StopLoop, Permit, Proximity, Permission, Sequence1, Sequence2, Lock, LockFeedback, InsulationFault];
+}

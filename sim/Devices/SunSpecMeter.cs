@@ -1,0 +1,94 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Devices.SunSpec;
+using ChargeScape.Edge.Sim.Plant;
+
+namespace ChargeScape.Edge.Sim.Devices;
+
+/// <summary>How the meter measures.</summary>
+public sealed record MeterSettings
+{
+    /// <summary>Time between samples.</summary>
+    public TimeSpan Refresh { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>From the sample to its registers.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(10);
+    /// <summary>Where its grid of samples lies.</summary>
+    public TimeSpan Phase { get; init; } = TimeSpan.FromMilliseconds(7);
+    /// <summary>Standard deviation of a sample, per leg.</summary>
+    public Watts Noise { get; init; } = new(4);
+    /// <summary>Gain error, a share.</summary>
+    public double Gain { get; init; }
+}
+
+/// <summary>A SunSpec meter, models 1 and 202 (split phase): registers show import as positive.</summary>
+public sealed class SunSpecMeter : ISimDevice
+{
+    private readonly HomePlant plant;
+    private readonly MeterSettings settings;
+    private readonly SplitMix64 random;
+    private readonly Sampled<Sample> sampled;
+    private readonly ImagePoint total, watts1, watts2, amperes, amperes1, amperes2, volts, volts1, volts2, hertz;
+    private Sample shown;
+
+    private record struct Sample(double W1, double W2, double A1, double A2, double V1, double V2, double Hz);
+
+    /// <summary>Builds the register image.</summary>
+    public SunSpecMeter(HomePlant plant, MeterSettings settings, SplitMix64 random, byte unit)
+    {
+        this.plant = plant;
+        this.settings = settings;
+        this.random = random;
+        sampled = new(settings.Refresh, settings.Delay, settings.Phase);
+        Image = new SunSpecImageBuilder(unit)
+            .Model(1, ("Mn", "ChargeScape"), ("Md", "Simulated meter"), ("Vr", "1"), ("SN", "SIM-M-1"))
+            .Model(202, ("A_SF", -2), ("V_SF", -1), ("Hz_SF", -2), ("W_SF", 0), ("VA_SF", 0), ("VAR_SF", 0),
+                ("PF_SF", -2),
+                ("TotWh_SF", 0), ("A", 0), ("AphA", 0), ("AphB", 0), ("AphC", 0), ("PhV", 0), ("PhVphA", 0),
+                ("PhVphB", 0),
+                ("Hz", 0), ("W", 0), ("WphA", 0), ("WphB", 0), ("Evt", 0))
+            .Build();
+        ImagePoint Of(string name) => Image.Point(202, name);
+        (total, watts1, watts2) = (Of("W"), Of("WphA"), Of("WphB"));
+        (amperes, amperes1, amperes2) = (Of("A"), Of("AphA"), Of("AphB"));
+        (volts, volts1, volts2, hertz) = (Of("PhV"), Of("PhVphA"), Of("PhVphB"), Of("Hz"));
+    }
+
+    /// <summary>The registers.</summary>
+    public SunSpecImage Image { get; }
+
+    /// <summary>It answers, but its values stand still (a scenario's fault).</summary>
+    public bool IsFrozen { get; set; }
+
+    /// <inheritdoc/>
+    public TimeSpan NextDue => sampled.NextDue;
+
+    /// <inheritdoc/>
+    public void Advance(TimeSpan now)
+    {
+        if (sampled.IsDue(now)) sampled.Take(now, Measure());
+        if (!sampled.TryShow(now, ref shown) || IsFrozen) return;
+        lock (Image.Gate)
+        {
+            Image.TrySet(total, shown.W1 + shown.W2);
+            Image.TrySet(watts1, shown.W1);
+            Image.TrySet(watts2, shown.W2);
+            Image.TrySet(amperes, shown.A1 + shown.A2);
+            Image.TrySet(amperes1, shown.A1);
+            Image.TrySet(amperes2, shown.A2);
+            Image.TrySet(volts, (shown.V1 + shown.V2) / 2);
+            Image.TrySet(volts1, shown.V1);
+            Image.TrySet(volts2, shown.V2);
+            Image.TrySet(hertz, shown.Hz);
+        }
+    }
+
+    private Sample Measure()
+    {
+        var gain = 1 + settings.Gain;
+        var (power, current, voltage) = (plant.Service.Power, plant.Service.Current, plant.Service.Voltage);
+        return new(
+            power.L1.Value * gain + settings.Noise.Value * random.Noise(),
+            power.L2.Value * gain + settings.Noise.Value * random.Noise(),
+            current.L1.Value * gain, current.L2.Value * gain, voltage.L1.Value, voltage.L2.Value,
+            plant.Service.Frequency.Value);
+    }
+}
