@@ -1,1 +1,41 @@
-return 0;
+using ChargeScape.Edge.Sim.Cli;
+
+const string usage = """
+    ChargeScape Edge simulator: a home with PV, a meter, a V2H car and a bidirectional power module.
+
+    usage: chargescape-sim VERB [options]      chargescape-sim VERB --help tells a verb's own options
+
+      run SCENARIO…     run scenario files in virtual time and judge them at the true plant
+
+    exit codes: 0 good; 1 failed, the output says what; 2 wrong arguments or files
+    """;
+
+var verb = args.FirstOrDefault() ?? "--help";
+var verbs = new Dictionary<string, (string Usage, Func<Arguments, int> Run)>
+{
+    ["run"] = (RunVerb.Usage, RunVerb.Run),
+};
+if (verb is "--help" or "-h" or "help")
+{
+    Console.Out.WriteLine(usage);
+    return args.Length == 0 ? 2 : 0;
+}
+if (!verbs.TryGetValue(verb, out var chosen))
+{
+    Console.Error.WriteLine($"chargescape-sim: unknown verb '{verb}'\n\n{usage}");
+    return 2;
+}
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.Out.WriteLine(chosen.Usage);
+    return 0;
+}
+try
+{
+    return chosen.Run(new Arguments(args.Skip(1)));
+}
+catch (UsageException wrong)
+{
+    Console.Error.WriteLine($"chargescape-sim {verb}: {wrong.Message}\n\n{chosen.Usage}");
+    return 2;
+}

@@ -1,0 +1,49 @@
+namespace ChargeScape.Edge.Sim.Scenarios;
+
+/// <summary>
+/// What a scenario, or a person at the simulator's control, can do to the home: names and the values they take. The
+/// same words serve the files' time line and the control of <c>serve</c>.
+/// </summary>
+public static class Changes
+{
+    /// <summary>Names and their values; a value of "*" takes any word that the home knows, "#" a number.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> All = new Dictionary<string, string[]>
+    {
+        ["switch_on"] = ["*"],
+        ["switch_off"] = ["*"],
+        ["plug"] = ["in", "out"],
+        ["soc_pct"] = ["#"],
+        ["emergency_stop"] = ["pressed", "released"],
+        ["permit"] = ["given", "withdrawn"],
+        ["meter"] = ["healthy", "silent", "frozen"],
+        ["inverter"] = ["healthy", "silent", "faulted"],
+        ["car"] = ["healthy", "silent", "never_closes", "never_asks", "hot", "wants_stop", "implausible",
+            "line_without_flag"],
+        ["module"] = ["healthy", "silent", "mute", "faulted", "stuck", "reversed"],
+        ["lock"] = ["healthy", "stuck"],
+        ["contactor"] = ["healthy", "welded"],
+        ["insulation"] = ["healthy", "broken"],
+        ["sun"] = ["#"],
+        ["broker"] = ["up", "down"],
+        ["controller"] = ["restart", "crash"],
+        ["faults"] = ["clear"],
+    };
+
+    /// <summary>What is wrong with a change; null when nothing is.</summary>
+    public static string? Complaint(string what, string value, IEnumerable<string> appliances)
+    {
+        if (!All.TryGetValue(what, out var values))
+            return $"unknown event '{what}'; known: {string.Join(", ", All.Keys)}, order, sun";
+        if (values is ["#"])
+        {
+            var isNumber = double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out _);
+            return isNumber ? null : $"'{what}' takes a number, not '{value}'";
+        }
+        if (values is ["*"])
+        {
+            var has = string.Join(", ", appliances);
+            return appliances.Contains(value) ? null : $"no appliance '{value}'; the house has: {has}";
+        }
+        return values.Contains(value) ? null : $"'{what}' takes {string.Join(", ", values)}, not '{value}'";
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace ChargeScape.Edge.Sim.Scenarios;
+
+/// <summary>A scenario that was read, or everything that is wrong with its file.</summary>
+public sealed record ScenarioResult(Scenario? Scenario, IReadOnlyList<ScenarioError> Errors);
+
+/// <summary>Reads scenario files: strictly, with every error at once and its line.</summary>
+public static class ScenarioFile
+{
+    private const string DefaultBegin = "2026-07-14T18:00:00Z";
+
+    /// <summary>Reads a file from disk.</summary>
+    public static ScenarioResult Read(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return new(null, [new(path, 1, $"the file cannot be read: {trouble.Message}")]);
+        }
+    }
+
+    /// <summary>Reads the text of a scenario.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="path">Where it stands; the site file is relative to it.</param>
+    public static ScenarioResult Parse(string text, string path)
+    {
+        var errors = new List<ScenarioError>();
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
+                return new(null, [new(path, 1, "expected one YAML document that is a mapping")]);
+            var scenario = Read(new YamlSection(root, path, errors), path);
+            return new(errors.Count == 0 ? scenario : null, [.. errors.OrderBy(error => error.Line)]);
+        }
+        catch (YamlException trouble)
+        {
+            return new(null, [new(path, (int)trouble.Start.Line, trouble.InnerException?.Message ?? trouble.Message)]);
+        }
+    }
+
+    private static Scenario Read(YamlSection root, string path)
+    {
+        var (home, meter, isPlugged) = HomeReader.Read(root.Section("home"));
+        var site = root.RequiredText("site");
+        var begins = root.Text("begins") ?? DefaultBegin;
+        if (!DateTimeOffset.TryParse(begins, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var utc))
+            root.Error($"'begins' must be a time as '{DefaultBegin}', not '{begins}'");
+        var length = root.RequiredDuration("length");
+        var appliances = home.House.Appliances.Keys;
+        var scenario = new Scenario
+        {
+            Name = Path.GetFileNameWithoutExtension(path),
+            About = root.RequiredText("about"),
+            SiteFile = SitePath(path, site),
+            SiteOverrides = root.Texts("site_set"),
+            Length = length,
+            Begins = utc,
+            Home = home,
+            Meter = meter,
+            IsPlugged = isPlugged,
+            Events = [.. root.Sections("events")
+                .Select(section => Event(section, length, [.. appliances])).OfType<TimedEvent>().OrderBy(e => e.At)],
+            Expectations = [.. root.Sections("expect")
+                .Select(section => ExpectationReader.Read(section, length)).OfType<Expectation>()],
+            Guards = root.Texts("guards"),
+        };
+        if (scenario.Expectations.Count == 0)
+            root.Error("'expect' is empty: a scenario that expects nothing shows nothing");
+        root.RefuseUnknown();
+        return scenario;
+    }
+
+    // Beside the scenario, or one that ships with the simulator.
+    private static string SitePath(string scenario, string site)
+    {
+        var beside = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(scenario) ?? ".", site));
+        var shipped = Path.Combine(AppContext.BaseDirectory, "sites", site);
+        return !File.Exists(beside) && File.Exists(shipped) ? shipped : beside;
+    }
+
+    private static TimedEvent? Event(YamlSection section, TimeSpan length, string[] appliances)
+    {
+        var at = section.RequiredDuration("at");
+        if (at > length) section.Error($"the event is after the end of the scenario ({length.TotalSeconds:0.#} s)");
+        var names = section.Keys.Where(key => key is not ("at" or "as")).ToList();
+        if (names.Count != 1)
+        {
+            section.Error($"an event is 'at' and one thing that happens, found: {string.Join(", ", names)}");
+            return null;
+        }
+        var what = names[0];
+        ScenarioEvent? happening = what switch
+        {
+            "order" => Order(section),
+            "sun" when section.Take(what) is YamlMappingNode =>
+                new ScenarioEvent.NewSun(HomeReader.Sun(section.Section(what)!)),
+            _ => Change(section, what, appliances),
+        };
+        section.RefuseUnknown();
+        return happening is null ? null : new(at, happening, section.Line);
+    }
+
+    private static ScenarioEvent.Change? Change(YamlSection section, string what, string[] appliances)
+    {
+        var value = section.RequiredText(what);
+        if (Changes.Complaint(what, value, appliances) is not { } complaint) return new(what, value);
+        section.Error(complaint);
+        return null;
+    }
+
+    // Text is taken as it is (to send rubbish); a mapping is the contract's JSON written as YAML.
+    private static ScenarioEvent.Order Order(YamlSection section)
+    {
+        var name = section.RequiredText("as");
+        var node = section.Take("order");
+        return new(name, node is YamlScalarNode { Value: { } raw } ? raw : ToJson(node!));
+    }
+
+    private static string ToJson(YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlMappingNode mapping:
+                return "{" + string.Join(",", mapping.Children.Select(pair =>
+                    $"{JsonSerializer.Serialize(((YamlScalarNode)pair.Key).Value)}:{ToJson(pair.Value)}")) + "}";
+            case YamlSequenceNode sequence:
+                return "[" + string.Join(",", sequence.Select(ToJson)) + "]";
+            default:
+                var scalar = (YamlScalarNode)node;
+                var isPlain = scalar.Style == ScalarStyle.Plain;
+                var isBare = isPlain && (scalar.Value is "true" or "false" or "null"
+                    || double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+                return isBare ? scalar.Value! : JsonSerializer.Serialize(scalar.Value);
+        }
+    }
+}

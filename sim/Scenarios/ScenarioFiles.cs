@@ -1,0 +1,27 @@
+namespace ChargeScape.Edge.Sim.Scenarios;
+
+/// <summary>Finds scenario files: by path, by folder, or by the name of one that ships with the simulator.</summary>
+public static class ScenarioFiles
+{
+    private const string Ending = ".yaml";
+
+    /// <summary>The folder of scenarios that ships with the simulator.</summary>
+    public static string Shipped => Path.Combine(AppContext.BaseDirectory, "scenarios");
+
+    /// <summary>Every scenario that ships with the simulator.</summary>
+    public static IReadOnlyList<string> All =>
+        [.. Directory.EnumerateFiles(Shipped, "*" + Ending).Order(StringComparer.Ordinal)];
+
+    /// <summary>The files that the words mean; without words all that ship.</summary>
+    public static IReadOnlyList<string> Find(IReadOnlyList<string> words) =>
+        words.Count == 0 ? All : [.. words.SelectMany(Find)];
+
+    private static IEnumerable<string> Find(string word)
+    {
+        if (Directory.Exists(word)) return Directory.EnumerateFiles(word, "*" + Ending).Order(StringComparer.Ordinal);
+        if (File.Exists(word)) return [word];
+        var shipped = Path.Combine(Shipped, word + Ending);
+        // A path that does not exist is reported by the reader, with its name as it was given.
+        return [word.Contains('/', StringComparison.Ordinal) || !File.Exists(shipped) ? word : shipped];
+    }
+}

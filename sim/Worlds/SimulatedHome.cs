@@ -1,0 +1,122 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Sim.Devices;
+using ChargeScape.Edge.Sim.Plant;
+using ChargeScape.Edge.Sim.Scenarios;
+
+namespace ChargeScape.Edge.Sim.Worlds;
+
+/// <summary>The home's ends of the wires.</summary>
+/// <param name="Car">The car's node on its CAN bus.</param>
+/// <param name="Module">The module's node on its CAN bus.</param>
+/// <param name="ModuleArrival">When the module's next frame is there; null when the wire cannot tell.</param>
+/// <param name="CarLines">The car's end of the lines.</param>
+/// <param name="PanelLines">The panel's end of the lines.</param>
+internal sealed record HomeEnds(
+    ICanBus Car, ICanBus Module, Func<TimeSpan?>? ModuleArrival, IGpio CarLines, IGpio PanelLines);
+
+/// <summary>What lies outside the home's devices: wires that can be cut, the broker, the controller.</summary>
+internal interface ISurroundings
+{
+    /// <summary>A change that no device of the home makes; false when it is not possible here.</summary>
+    bool TryChange(string what, string value);
+}
+
+/// <summary>A scenario's home: the plant and its devices, and what a scenario can do to them.</summary>
+internal sealed class SimulatedHome
+{
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
+    private readonly ISurroundings surroundings;
+
+    public SimulatedHome(
+        Scenario scenario, SiteRoles roles, HomePlant plant, HomeEnds ends, ISurroundings surroundings, ulong seed)
+    {
+        this.surroundings = surroundings;
+        Plant = plant;
+        plant.IsPlugged = scenario.IsPlugged;
+        Meter = new SunSpecMeter(plant, scenario.Meter, SplitMix64.Stream(seed, "meter"), roles.MeterUnit);
+        Inverter = roles.Inverter is null ? null : new SunSpecInverter(plant, roles.InverterUnit);
+        Panel = new LinePanel(plant, ends.PanelLines);
+        // Where the car's grid lies against ours is chance.
+        var phase = TimeSpan.FromMilliseconds(Math.Floor(SplitMix64.Stream(seed, "car").Between(0, 100)));
+        Car = new ChademoCar(plant, ends.Car, ends.CarLines, phase);
+        Module = new InfyModule(plant, ends.Module, ends.ModuleArrival, address: 0, KeepAlive);
+    }
+
+    public HomePlant Plant { get; }
+    public SunSpecMeter Meter { get; }
+    public SunSpecInverter? Inverter { get; }
+    public ChademoCar Car { get; }
+    public InfyModule Module { get; }
+    public LinePanel Panel { get; }
+
+    /// <summary>Makes something happen. The names were checked when the scenario was read.</summary>
+    public bool TryDo(string what, string value)
+    {
+        switch (what)
+        {
+            case "switch_on" or "switch_off":
+                return Plant.House.TrySwitch(value, what == "switch_on");
+            case "plug":
+                Plant.IsPlugged = value == "in";
+                return true;
+            case "soc_pct":
+                Plant.Battery.SetSoc(new(Number(value)));
+                return true;
+            case "sun":
+                Plant.Pv.Sun = new Sun.Steady(Number(value));
+                return true;
+            case "emergency_stop":
+                Panel.IsEmergencyStopPressed = value == "pressed";
+                return true;
+            case "permit":
+                Panel.HasPermit = value == "given";
+                return true;
+            case "lock":
+                Panel.IsLockStuck = value == "stuck";
+                return true;
+            case "contactor":
+                Plant.IsContactorWelded = value == "welded";
+                return true;
+            case "insulation":
+                Plant.IsInsulationBroken = value == "broken";
+                return true;
+            case "car":
+                Car.Trouble = Trouble(value);
+                return true;
+            case "module":
+                return TryModule(value);
+            case "meter":
+                Meter.IsFrozen = value == "frozen";
+                return surroundings.TryChange(what, value == "silent" ? "silent" : "healthy");
+            case "inverter":
+                Plant.Pv.IsFaulted = value == "faulted";
+                return surroundings.TryChange(what, value == "silent" ? "silent" : "healthy");
+            default:
+                return surroundings.TryChange(what, value);
+        }
+    }
+
+    private bool TryModule(string value)
+    {
+        Plant.Stage.IsFaulted = value == "faulted";
+        Plant.Stage.IsStuck = value == "stuck";
+        Plant.Stage.IsReversed = value == "reversed";
+        Module.IsMute = value == "mute";
+        return surroundings.TryChange("module", value == "silent" ? "silent" : "healthy");
+    }
+
+    private static CarTrouble Trouble(string value) => value switch
+    {
+        "silent" => CarTrouble.Silent,
+        "never_closes" => CarTrouble.NeverCloses,
+        "never_asks" => CarTrouble.NeverAsks,
+        "hot" => CarTrouble.Hot,
+        "wants_stop" => CarTrouble.WantsStop,
+        "implausible" => CarTrouble.Implausible,
+        "line_without_flag" => CarTrouble.LineWithoutFlag,
+        _ => CarTrouble.None,
+    };
+
+    private static double Number(string value) =>
+        double.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
+}

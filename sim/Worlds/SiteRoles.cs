@@ -1,0 +1,43 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Configuration;
+
+namespace ChargeScape.Edge.Sim.Worlds;
+
+/// <summary>Which bus of a site file each simulated device hangs on, found by the families of the devices.</summary>
+/// <param name="Meter">Bus of the meter.</param>
+/// <param name="MeterUnit">Its Modbus unit.</param>
+/// <param name="Inverter">Bus of the inverter; null when the site has none.</param>
+/// <param name="InverterUnit">Its Modbus unit.</param>
+/// <param name="Car">CAN bus of the car.</param>
+/// <param name="Module">CAN bus of the power module.</param>
+/// <param name="Lines">Bus of the digital lines.</param>
+internal sealed record SiteRoles(
+    string Meter, byte MeterUnit, string? Inverter, byte InverterUnit, string Car, string Module, string Lines)
+{
+    /// <summary>Finds the roles.</summary>
+    /// <exception cref="InvalidOperationException">The site has no device of a kind that the simulated home
+    /// needs.</exception>
+    public static SiteRoles Of(SiteConfig site)
+    {
+        var meter = Find<MeterFamily>(site) ?? throw Missing("meter");
+        var evse = Find<EvseFamily>(site) ?? throw Missing("EVSE");
+        var stage = Find<StageFamily>(site) ?? throw Missing("power stage");
+        var lines = Find<SiteLinesFamily>(site) ?? throw Missing("site lines");
+        var inverter = Find<InverterFamily>(site);
+        return new(
+            BusOf(meter, BusKind.Modbus), Unit(meter), inverter is null ? null : BusOf(inverter, BusKind.Modbus),
+            inverter is null ? (byte)0 : Unit(inverter), BusOf(evse, BusKind.Can), BusOf(stage, BusKind.Can),
+            BusOf(lines, BusKind.Gpio));
+    }
+
+    private static DeviceConfig? Find<TFamily>(SiteConfig site) =>
+        site.Devices.FirstOrDefault(device => device.Family is TFamily);
+
+    private static string BusOf(DeviceConfig device, BusKind kind) =>
+        device.Buses[device.Family.Buses.First(use => use.Kind == kind).Field];
+
+    private static byte Unit(DeviceConfig device) => (byte)device.Settings.Integer("unit");
+
+    private static InvalidOperationException Missing(string what) =>
+        new($"the site file has no {what}; the simulated home needs one");
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Trips;
+using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Host.Exchange;
+using ChargeScape.Edge.Host.Northbound;
+using ChargeScape.Edge.Host.Northbound.Orders;
+using ChargeScape.Edge.Sim.Orders;
+using ChargeScape.Edge.Sim.Scenarios;
+
+namespace ChargeScape.Edge.Sim.Worlds;
+
+/// <summary>
+/// The gateway side in virtual time: the production order desk, with a broker and an issuer that are nothing but a
+/// delay. While the broker is down, orders wait in it and answers wait here.
+/// </summary>
+internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
+{
+    private static readonly TimeSpan Network = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private readonly OrderComposer issuer = new("sim.scenario");
+    private readonly Queue<(TimeSpan ArrivesAt, byte[] Payload)> underWay = [];
+    private readonly List<OrderAnswer> answers = [];
+    private readonly List<OrderAnswer> unsent = [];
+    private readonly ArrayBufferWriter<byte> buffer = new();
+    private OrderDesk desk = new(site.Limits, site.Mqtt.Issuers);
+    private ControlFrame frame;
+    private TimeSpan lastTurn;
+    private uint requests;
+
+    /// <summary>Orders and answers.</summary>
+    public AnswerBook Book { get; } = new();
+
+    /// <summary>The broker can be reached.</summary>
+    public bool IsBrokerUp { get; set; } = true;
+
+    /// <summary>When the next message arrives; null when none is under way.</summary>
+    public TimeSpan? NextDue => underWay.TryPeek(out var first) && IsBrokerUp
+        ? first.ArrivesAt > lastTurn ? first.ArrivesAt : lastTurn
+        : null;
+
+    /// <summary>When it looks at the frames after a step: at most every 100 ms.</summary>
+    public TimeSpan NextAfterStep(TimeSpan now) => lastTurn + Period > now ? lastTurn + Period : now;
+
+    /// <summary>The issuer publishes an order.</summary>
+    public void Publish(ScenarioEvent.Order order, TimeSpan now)
+    {
+        var (payload, id) = issuer.Compose(order.Name, order.Json, begins + now);
+        underWay.Enqueue((now + Network, payload));
+        Book.Published(order.Name, id, now);
+    }
+
+    /// <summary>Takes a turn; true when the plan is new.</summary>
+    public bool Turn(TimeSpan now, ControlExchange exchange)
+    {
+        lastTurn = now;
+        exchange.Frame.TryRead(ref frame);
+        var moment = new Moment(now, begins + now, IsUtcKnown: true);
+        while (IsBrokerUp && underWay.TryPeek(out var next) && next.ArrivesAt <= now)
+        {
+            underWay.Dequeue();
+            desk.Receive(next.Payload, new Arrival(false, false), moment, frame, answers);
+        }
+        desk.Tick(moment, frame, answers);
+        Send(now);
+        if (!desk.TryTakePlan(out var plan)) return false;
+        exchange.Plan.Publish(plan);
+        return true;
+    }
+
+    /// <summary>A person at the machine clears every trip that is a person's to clear.</summary>
+    public void ClearFaults(ControlExchange exchange)
+    {
+        exchange.Frame.TryRead(ref frame);
+        foreach (var id in Enum.GetValues<TripId>())
+        {
+            var trip = frame.State.Trips[id];
+            if (!trip.IsTripped || trip.Class < TripClass.F2) continue;
+            exchange.Requests.Publish(new LocalRequest(++requests, new Requests(id, trip.Occurrence)));
+            // One request at a time fits through the mailbox; the next one is a person's next push.
+            return;
+        }
+    }
+
+    /// <summary>The host has started anew: it remembers nothing.</summary>
+    public void Restarted()
+    {
+        desk = new(site.Limits, site.Mqtt.Issuers);
+        frame = default;
+        requests = 0;
+    }
+
+    private void Send(TimeSpan now)
+    {
+        if (answers.Count == 0 && unsent.Count == 0) return;
+        unsent.AddRange(answers);
+        answers.Clear();
+        if (!IsBrokerUp) return;
+        foreach (var answer in unsent)
+        {
+            buffer.ResetWrittenCount();
+            AnswerWriter.Write(answer, buffer);
+            if (AnswerReader.Read(buffer.WrittenMemory, now) is { } seen) Book.Answered(seen.OrderId, seen.Answer);
+        }
+        unsent.Clear();
+    }
+}

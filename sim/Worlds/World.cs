@@ -1,0 +1,344 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Sim.Devices;
+using ChargeScape.Edge.Sim.Plant;
+using ChargeScape.Edge.Sim.Scenarios;
+
+namespace ChargeScape.Edge.Sim.Worlds;
+
+/// <summary>Sees the true plant at each of its steps.</summary>
+public interface IOracle
+{
+    /// <summary>The plant has moved.</summary>
+    void See(in Truth truth);
+}
+
+/// <summary>
+/// A scenario's home and the production controller on virtual time, on one thread, in the order (time; event, plant,
+/// device, poller, gateway, loop, write). The same scenario, rules and seed give the same run, bit by bit.
+/// </summary>
+public sealed class World : ISurroundings, IDisposable
+{
+    /// <summary>The plant's step.</summary>
+    public static readonly TimeSpan PlantStep = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EndPeriod = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PatienceForEnd = TimeSpan.FromSeconds(15);
+    private const int MostPollers = 6;
+    private const int EventSlot = 0, PlantSlot = 1, MeterSlot = 2, InverterSlot = 3, CarSlot = 4, ModuleSlot = 5,
+        PanelSlot = 6;
+    private const int ReadSlot = 7, GatewaySlot = ReadSlot + MostPollers, LoopSlot = GatewaySlot + 1,
+        WriteSlot = LoopSlot + 1;
+
+    private readonly Scenario scenario;
+    private readonly SiteConfig site;
+    private readonly RuleSet rules;
+    private readonly SiteRoles roles;
+    private readonly VirtualWires wires;
+    private readonly SimulatedHome home;
+    private readonly VirtualGateway gateway;
+    private readonly Agenda agenda = new(WriteSlot + MostPollers);
+    private readonly ISimDevice?[] devices;
+    private readonly TraceHash trace = new();
+    private Controller? controller;
+    private TimeSpan startsAt = TimeSpan.MaxValue;
+    private TimeSpan endsSince = TimeSpan.MaxValue;
+    private int nextEvent;
+    private long edges;
+
+    /// <summary>Builds home and controller at time 0.</summary>
+    /// <exception cref="InvalidOperationException">The site file does not fit the simulated home.</exception>
+    public World(Scenario scenario, SiteConfig site, RuleSet rules, ulong seed)
+    {
+        this.scenario = scenario;
+        this.site = site;
+        this.rules = rules;
+        roles = SiteRoles.Of(site);
+        wires = new VirtualWires(site, () => Now);
+        var module = wires.AttachCan(roles.Module);
+        var ends = new HomeEnds(
+            wires.AttachCan(roles.Car), module, () => module.NextArrival, wires.Lines.Attach(), wires.Lines.Attach());
+        var settings = scenario.Home with { EvseWiring = site.Limits.EvseWiring, EvseLeg = site.Limits.EvseLeg };
+        home = new SimulatedHome(scenario, roles, new HomePlant(settings, seed), ends, this, seed);
+        wires.Attach(roles.Meter, home.Meter.Image);
+        if (home.Inverter is { } inverter) wires.Attach(roles.Inverter!, inverter.Image);
+        gateway = new VirtualGateway(site, scenario.Begins);
+        devices = [null, null, home.Meter, home.Inverter, home.Car, home.Module, home.Panel];
+        agenda.Set(PlantSlot, PlantStep);
+        for (var slot = MeterSlot; slot < ReadSlot; slot++) Reschedule(slot);
+        ScheduleEvent();
+        Start();
+    }
+
+    /// <summary>Time since the scenario began.</summary>
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>The home's physics.</summary>
+    public HomePlant Plant => home.Plant;
+
+    /// <summary>Orders and answers so far.</summary>
+    public AnswerBook Answers => gateway.Book;
+
+    /// <summary>Folds everything that happened.</summary>
+    public ulong Trace => trace.Value;
+
+    /// <summary>
+    /// What the controller is in, for a person who looks; null while it is down. The oracle never asks.
+    /// </summary>
+    public ControlState? ControlState => controller?.System.Loop.State;
+
+    /// <summary>Told what the scenario does.</summary>
+    public Action<ScenarioEvent>? Happened { get; set; }
+
+    /// <summary>Runs until a time.</summary>
+    public void RunUntil(TimeSpan until, IOracle? oracle = null)
+    {
+        while (true)
+        {
+            var slot = agenda.Next(out var at);
+            if (at > until) break;
+            if (at > Now) Now = at;
+            Turn(slot, oracle);
+        }
+        Now = until;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => controller?.Dispose();
+
+    private void Turn(int slot, IOracle? oracle)
+    {
+        switch (slot)
+        {
+            case EventSlot:
+                Happen();
+                break;
+            case PlantSlot:
+                MovePlant(oracle);
+                break;
+            case < ReadSlot:
+                TurnDevice(slot);
+                break;
+            case < GatewaySlot:
+                Read(slot - ReadSlot);
+                break;
+            case GatewaySlot:
+                TurnGateway();
+                break;
+            case LoopSlot:
+                Step();
+                break;
+            default:
+                Write(slot - WriteSlot);
+                break;
+        }
+    }
+
+    private void MovePlant(IOracle? oracle)
+    {
+        home.Plant.Advance(PlantStep);
+        agenda.Set(PlantSlot, home.Plant.Now + PlantStep);
+        var truth = Truth.Of(home.Plant);
+        trace.Add(truth);
+        oracle?.See(truth);
+    }
+
+    private void TurnDevice(int slot)
+    {
+        devices[slot]!.Advance(Now);
+        Reschedule(slot);
+        if (controller is null) return;
+        var newEdges = home.Car.Edges + home.Panel.Edges;
+        var isEdge = newEdges != edges;
+        edges = newEdges;
+        // Only the car's and the module's turns put something on a wire; an edge of a line wakes all who read lines.
+        if (isEdge || slot is CarSlot or ModuleSlot) ReschedulePollers(isEdge);
+    }
+
+    private void Reschedule(int slot)
+    {
+        if (devices[slot] is { } device) agenda.Set(slot, device.NextDue);
+    }
+
+    private void ReschedulePollers(bool wake)
+    {
+        for (var i = 0; i < controller!.Pollers.Length; i++)
+        {
+            var poller = controller.Pollers[i];
+            if (poller.IsWaitingForStep) continue;
+            if (wake) poller.Wake(Now);
+            agenda.Set(ReadSlot + i, poller.NextRead);
+        }
+    }
+
+    private void Read(int index)
+    {
+        var poller = controller!.Pollers[index];
+        agenda.Clear(ReadSlot + index);
+        if (poller.Read(Now))
+        {
+            controller.AskForStep();
+            agenda.Set(LoopSlot, controller.NextStep);
+            poller.IsWaitingForStep = true;
+            agenda.Set(WriteSlot + index, Now + PollerSlot.LongestWaitForStep);
+        }
+        else
+        {
+            agenda.Set(WriteSlot + index, Now);
+        }
+    }
+
+    private void Write(int index)
+    {
+        var poller = controller!.Pollers[index];
+        poller.Write(Now);
+        agenda.Clear(WriteSlot + index);
+        agenda.Set(ReadSlot + index, poller.NextRead);
+        Reschedule(ModuleSlot);
+    }
+
+    private void Step()
+    {
+        if (controller is null)
+        {
+            Start();
+            return;
+        }
+        if (endsSince != TimeSpan.MaxValue)
+        {
+            StepToEnd();
+            return;
+        }
+        var isNew = controller.Step(Now);
+        trace.Add(controller.System.Loop.State);
+        agenda.Set(LoopSlot, controller.NextStep);
+        AfterStep(isNew);
+        agenda.Hasten(GatewaySlot, gateway.NextAfterStep(Now));
+    }
+
+    private void AfterStep(bool isCommandNew)
+    {
+        for (var i = 0; i < controller!.Pollers.Length; i++)
+        {
+            var poller = controller.Pollers[i];
+            if (poller.IsWaitingForStep) agenda.Set(WriteSlot + i, Now);
+            else if (isCommandNew)
+            {
+                poller.Wake(Now);
+                agenda.Hasten(ReadSlot + i, poller.NextRead);
+            }
+        }
+    }
+
+    private void TurnGateway()
+    {
+        agenda.Clear(GatewaySlot);
+        if (controller is null) return;
+        if (gateway.Turn(Now, controller.System.Exchange))
+        {
+            controller.AskForStep();
+            agenda.Set(LoopSlot, controller.NextStep);
+        }
+        if (gateway.NextDue is { } due) agenda.Set(GatewaySlot, due);
+    }
+
+    private void Start()
+    {
+        startsAt = endsSince = TimeSpan.MaxValue;
+        controller = new Controller(site, wires, rules, Now);
+        if (controller.Pollers.Length > MostPollers)
+            throw new InvalidOperationException("the site file has too many buses");
+        gateway.Restarted();
+        agenda.Set(LoopSlot, controller.NextStep);
+        ReschedulePollers(wake: false);
+    }
+
+    // As the host's threads end: zero and open until no current flows, then the process is gone and its lines fall.
+    private void StepToEnd()
+    {
+        var isGone = controller!.System.Loop.StepToEnd(Now, Connection.Open);
+        AfterStep(isCommandNew: true);
+        agenda.Set(LoopSlot, Now + EndPeriod);
+        if (isGone || Now - endsSince > PatienceForEnd) Kill();
+    }
+
+    private void Kill()
+    {
+        controller!.Dispose();
+        controller = null;
+        for (var i = 0; i < MostPollers; i++)
+        {
+            agenda.Clear(ReadSlot + i);
+            agenda.Clear(WriteSlot + i);
+        }
+        agenda.Clear(GatewaySlot);
+        startsAt = Now + RestartTime;
+        agenda.Set(LoopSlot, startsAt);
+    }
+
+    private void ScheduleEvent()
+    {
+        if (nextEvent < scenario.Events.Count) agenda.Set(EventSlot, scenario.Events[nextEvent].At);
+        else agenda.Clear(EventSlot);
+    }
+
+    private void Happen()
+    {
+        var happening = scenario.Events[nextEvent++];
+        ScheduleEvent();
+        Do(happening.Event);
+    }
+
+    /// <summary>Makes something happen now.</summary>
+    /// <exception cref="InvalidOperationException">It is not possible in this home.</exception>
+    public void Do(ScenarioEvent happening)
+    {
+        Happened?.Invoke(happening);
+        switch (happening)
+        {
+            case ScenarioEvent.Order order:
+                gateway.Publish(order, Now);
+                agenda.Hasten(GatewaySlot, gateway.NextDue ?? TimeSpan.MaxValue);
+                break;
+            case ScenarioEvent.NewSun sun:
+                home.Plant.Pv.Sun = sun.Sun;
+                break;
+            case ScenarioEvent.Change change when !home.TryDo(change.What, change.Value):
+                throw new InvalidOperationException($"'{change.What}: {change.Value}' is not possible in this home");
+        }
+    }
+
+    bool ISurroundings.TryChange(string what, string value)
+    {
+        switch (what)
+        {
+            case "meter":
+                wires.Modbuses[roles.Meter].IsSilent = value == "silent";
+                return true;
+            case "inverter" when roles.Inverter is { } bus:
+                wires.Modbuses[bus].IsSilent = value == "silent";
+                return true;
+            case "module":
+                wires.CutCan(roles.Module, value == "silent");
+                return true;
+            case "broker":
+                gateway.IsBrokerUp = value == "up";
+                return true;
+            case "faults" when controller is not null:
+                gateway.ClearFaults(controller.System.Exchange);
+                return true;
+            case "controller" when controller is not null:
+                if (value == "crash")
+                {
+                    Kill();
+                    return true;
+                }
+                endsSince = Now;
+                agenda.Set(LoopSlot, Now);
+                return true;
+            default:
+                return false;
+        }
+    }
+}
