@@ -20,12 +20,13 @@ internal static class Devices
             ("ACType", 1), ("St", 1), ("InvSt", 3), ("ConnSt", 1), ("Alrm", 0), ("DERMode", 1),
             ("W", 5000), ("A", 41.7), ("LLV", 240), ("LNV", 120), ("Hz", 60), ("TotWhInj", 123456789012))
         .Model(702, ("W_SF", 0), ("WMaxRtg", 7600), ("WMax", 7600))
-        .Model(703, ("V_SF", -1), ("Hz_SF", -2), ("ES", 1), ("ESVHi", 105), ("ESVLo", 91.7), ("ESHzHi", 60.1), ("ESHzLo", 59.5))
+        .Model(703,
+            ("V_SF", -1), ("Hz_SF", -2), ("ES", 1), ("ESVHi", 105), ("ESVLo", 91.7), ("ESHzHi", 60.1), ("ESHzLo", 59.5))
         .Model(704,
             ("WSet_SF", 0), ("WSetPct_SF", -1), ("WMaxLimPct_SF", -1),
-            ("WMaxLimPctEna", 0), ("WMaxLimPct", 100), ("WMaxLimPctRvrt", 100), ("WMaxLimPctEnaRvrt", 0), ("WMaxLimPctRvrtTms", 0),
-            ("WMaxLimPctRvrtRem", 0), ("WSetEna", 0), ("WSetMod", 1), ("WSet", 0), ("WSetRvrt", 0), ("WSetPct", 0),
-            ("WSetEnaRvrt", 0), ("WSetRvrtTms", 0), ("WSetRvrtRem", 0));
+            ("WMaxLimPctEna", 0), ("WMaxLimPct", 100), ("WMaxLimPctRvrt", 100), ("WMaxLimPctEnaRvrt", 0),
+            ("WMaxLimPctRvrtTms", 0), ("WMaxLimPctRvrtRem", 0), ("WSetEna", 0), ("WSetMod", 1), ("WSet", 0),
+            ("WSetRvrt", 0), ("WSetPct", 0), ("WSetEnaRvrt", 0), ("WSetRvrtTms", 0), ("WSetRvrtRem", 0));
 
     public static SunSpecMeterSettings MeterSettings => new()
     {
@@ -48,7 +49,7 @@ internal static class Devices
     /// <summary>Gives the device turns as a poller would, until it published or the time is over.</summary>
     public static bool ReadUntilNews(IPolledDevice device, ref TimeSpan now, TimeSpan within)
     {
-        for (var end = now + within; now <= end; now = device.NextDue > now ? device.NextDue : now + TimeSpan.FromMilliseconds(1))
+        for (var end = now + within; now <= end; now = device.NextDue > now ? device.NextDue : now + 1.Milliseconds)
             if (device.Read(now)) return true;
         return false;
     }

@@ -25,7 +25,9 @@ public sealed class ModelsTests
     public void Every_scale_factor_that_a_point_names_exists() => Assert.All(SunSpecModels.All, id =>
     {
         var layout = SunSpecLayout.New(SunSpecModels.Get(id), _ => 2, 2);
-        Assert.All(layout.Points, p => Assert.True(p.Definition.ScalePoint is null || p.ScaleOffset >= 0, $"{id}/{p.Name}"));
+        Assert.All(
+            layout.Points.Where(p => p.Definition.ScalePoint is not null),
+            p => Assert.True(p.ScaleOffset >= 0, $"{id}/{p.Name}"));
     });
 
     /// <summary>Offsets written down from the specification's tables, not from the model files.</summary>
@@ -75,6 +77,17 @@ public sealed class ModelsTests
 
         Assert.Equal(70, layout.Registers);
         Assert.Equal(2, layout.Points.Count(p => p.Name.EndsWith("_PrtTyp", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Points_beyond_the_devices_length_are_not_implemented_whatever_follows_them()
+    {
+        var registers = Enumerable.Repeat((ushort)5, 52).ToArray();
+
+        var instance = new SunSpecInstance(new(103, 40070, 13), registers);
+
+        Assert.Equal(PointValueKind.Number, instance["W"].Kind);
+        Assert.Equal(PointValueKind.None, instance["Hz"].Kind);
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace ChargeScape.Edge.Tests.Unit.SunSpec;
 
 /// <summary>
-/// Two register images that we did not write, decoded and compared with the values that their authors expect: a real SMA
-/// Sunny Boy 3.6 and the DERSec emulator of the 700 series (github.com/nielsbasjes/modbus-schema, Apache-2.0).
+/// Two register images that we did not write, decoded and compared with the values that their authors expect: a real
+/// SMA Sunny Boy 3.6 and the DERSec emulator of the 700 series (github.com/nielsbasjes/modbus-schema, Apache-2.0).
 /// </summary>
 public sealed class RecordedDevicesTests
 {
@@ -59,7 +59,8 @@ public sealed class RecordedDevicesTests
         {
             PointValueKind.None => expected.Count == 0 || (expected is [""] && point.Definition.Type == PointType.Text),
             PointValueKind.Text => expected.Count == 1 && expected[0] == value.Text,
-            PointValueKind.Integer when isBits => expected.Order().SequenceEqual(Bits((long)value.Integer, symbols).Order()),
+            PointValueKind.Integer when isBits =>
+                expected.Order().SequenceEqual(Bits((long)value.Integer, symbols).Order()),
             PointValueKind.Integer when symbols.Count > 0 =>
                 expected.Count == 1 && symbols.GetValueOrDefault((long)value.Integer) == expected[0],
             // Written with three decimals.

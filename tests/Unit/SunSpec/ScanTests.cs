@@ -140,7 +140,8 @@ public sealed class ScanTests
     [Fact]
     public void No_request_is_longer_than_125_registers_or_crosses_the_edge_of_a_model()
     {
-        var recording = RepositoryRoot.File("tests", "data", "sunspec-devices", "dersec-emulated-der_700-series.regs.json");
+        var recording = RepositoryRoot.File(
+            "tests", "data", "sunspec-devices", "dersec-emulated-der_700-series.regs.json");
         Assert.True(RecordedImage.TryParse(File.ReadAllText(recording), out var device, out _));
         using var bus = new WatchedModbus(device) { Log = [] };
 

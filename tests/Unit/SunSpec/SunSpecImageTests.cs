@@ -22,7 +22,9 @@ public sealed class SunSpecImageTests
 
         Assert.Equal(ChainEnd.EndModel, scan.End);
         Assert.Equal(image.Models, scan.Models);
-        Assert.Equal([(1, 66), (701, 153), (702, 50), (703, 17), (704, 65)], scan.Models.Select(m => ((int)m.Model, (int)m.Length)));
+        Assert.Equal(
+            [(1, 66), (701, 153), (702, 50), (703, 17), (704, 65)],
+            scan.Models.Select(m => ((int)m.Model, (int)m.Length)));
     }
 
     [Fact]
@@ -103,9 +105,12 @@ public sealed class SunSpecImageTests
         Assert.Equal(before, after);
     }
 
-    [Fact]
-    public void A_write_into_the_middle_of_a_point_is_refused() =>
-        Assert.Equal(2, image.Write(1, (ushort)(AddressOf(Control("WSet")) + 1), [5]));
+    [Theory]
+    [InlineData(new ushort[] { 5 })]
+    [InlineData(new ushort[] { 5, 0 })]
+    [InlineData(new ushort[] { 5, 0, 0 })]
+    public void A_write_into_the_middle_of_a_point_is_refused(ushort[] values) =>
+        Assert.Equal(2, image.Write(1, (ushort)(AddressOf(Control("WSet")) + 1), values));
 
     [Fact]
     public void What_the_device_refuses_is_put_back()
@@ -134,7 +139,9 @@ public sealed class SunSpecImageTests
     {
         var built = new SunSpecImageBuilder(1, 50000)
             .Model(1, ("SN", "x"))
-            .Model(714, ("NPrt", 2), ("DCW_SF", 1), ("DCW", 8000), ("Prt_0_DCW", 5000), ("Prt_1_PrtTyp", 2), ("Prt_1_DCW", 3000))
+            .Model(714,
+                ("NPrt", 2), ("DCW_SF", 1), ("DCW", 8000), ("Prt_0_DCW", 5000),
+                ("Prt_1_PrtTyp", 2), ("Prt_1_DCW", 3000))
             .Model(160, groupInstances: 3, ("N", 3), ("DCW_SF", 0), ("module_2_DCW", 400))
             .Build();
 

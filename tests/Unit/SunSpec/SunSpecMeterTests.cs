@@ -3,55 +3,9 @@ using ChargeScape.Edge.Hal.Devices.SunSpec;
 
 namespace ChargeScape.Edge.Tests.Unit.SunSpec;
 
-public sealed class SunSpecMeterTests : IDisposable
+/// <summary>What a meter reads, and what it does not believe.</summary>
+public sealed class SunSpecMeterTests : MeterBench
 {
-    private readonly Socket socket = new(Devices.Meter202().Build());
-    private readonly WatchedModbus bus;
-    private TimeSpan now = 5.Seconds;
-
-    public SunSpecMeterTests() => bus = new(socket);
-
-    public void Dispose() => bus.Dispose();
-
-    private SunSpecMeter Meter(SunSpecMeterSettings? settings = null)
-    {
-        var meter = new SunSpecMeter(bus, settings ?? Devices.MeterSettings);
-        Assert.True(Devices.ReadUntilNews(meter, ref now, 1.Seconds));
-        return meter;
-    }
-
-    private static Reading<MeterReading> Newest(SunSpecMeter meter)
-    {
-        Reading<MeterReading> reading = default;
-        Assert.True(meter.Readings.TryRead(ref reading));
-        return reading;
-    }
-
-    private MeterReading Value(SunSpecMeter meter) => Newest(meter).Within(TimeSpan.MaxValue, now)!.Value;
-
-    private void Set(params (string Name, double Value)[] values)
-    {
-        foreach (var (name, value) in values) Assert.True(socket.Image.TrySet(socket.Image.Point(202, name), value));
-    }
-
-    /// <summary>Gives the meter its next turn when it asks for it.</summary>
-    private bool Poll(SunSpecMeter meter)
-    {
-        if (meter.NextDue > now) now = meter.NextDue;
-        return meter.Read(now);
-    }
-
-    private void ExpectNoReading(SunSpecMeter meter, SunSpecTrouble trouble)
-    {
-        var before = Newest(meter);
-
-        Assert.False(Poll(meter));
-
-        Assert.Equal(trouble, meter.Trouble);
-        Assert.Equal(before.Sequence, Newest(meter).Sequence);
-        Assert.Equal(now - before.TakenAt, Newest(meter).Age(now));
-    }
-
     [Fact]
     public void A_split_phase_meter_is_found_and_read()
     {
@@ -86,48 +40,6 @@ public sealed class SunSpecMeterTests : IDisposable
 
         Assert.Equal(new PerLeg<Watts>(1190.W, 2410.W, default), Value(meter).LegPower);
         Assert.Equal(new PerLeg<Volts>(119.V, 121.V, default), Value(meter).LegVoltage);
-    }
-
-    [Fact]
-    public void A_reading_carries_the_time_its_request_left_and_a_number()
-    {
-        var meter = Meter();
-        Poll(meter);
-        var first = Newest(meter);
-
-        Assert.True(Poll(meter));
-
-        Assert.Equal(now, Newest(meter).TakenAt);
-        Assert.Equal(first.Sequence + 1, Newest(meter).Sequence);
-        Assert.Equal(first.TakenAt + Devices.MeterSettings.Period, Newest(meter).TakenAt);
-    }
-
-    [Fact]
-    public void A_poll_is_one_request_and_allocates_nothing()
-    {
-        var meter = Meter();
-        for (var i = 0; i < 100; i++) Poll(meter);
-        var requests = bus.Requests;
-        var published = Newest(meter).Sequence;
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) Poll(meter);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.Equal(0, allocated);
-        Assert.Equal(1000, bus.Requests - requests);
-        Assert.Equal(published + 1000, Newest(meter).Sequence);
-    }
-
-    [Fact]
-    public void Before_its_time_nothing_is_asked()
-    {
-        var meter = Meter();
-        var requests = bus.Requests;
-
-        Assert.False(meter.Read(meter.NextDue - 1.Milliseconds));
-
-        Assert.Equal(requests, bus.Requests);
     }
 
     [Theory]
@@ -213,16 +125,6 @@ public sealed class SunSpecMeterTests : IDisposable
     }
 
     [Fact]
-    public void A_model_whose_length_changed_is_looked_for_again()
-    {
-        var meter = Meter();
-
-        socket.Put((ushort)(socket.Image.Models[1].Address + 1), 104);
-
-        ExpectNoReading(meter, SunSpecTrouble.HeaderMoved);
-    }
-
-    [Fact]
     public void A_scale_factor_that_changes_while_the_device_runs_gives_no_reading()
     {
         var meter = Meter();
@@ -247,20 +149,6 @@ public sealed class SunSpecMeterTests : IDisposable
     }
 
     [Fact]
-    public void A_device_that_was_away_may_come_back_with_other_scale_factors()
-    {
-        var meter = Meter();
-        bus.Trouble = ModbusStatus.Disconnected;
-        Poll(meter);
-        bus.Trouble = null;
-
-        Set(("W_SF", 1), ("W", 3000), ("WphA", 2000), ("WphB", 1000));
-
-        Assert.True(Devices.ReadUntilNews(meter, ref now, 1.Seconds));
-        Assert.Equal(3.kW, Value(meter).Power);
-    }
-
-    [Fact]
     public void A_scale_factor_out_of_range_gives_no_reading()
     {
         var meter = Meter();
@@ -271,148 +159,12 @@ public sealed class SunSpecMeterTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_moved_is_found_again()
-    {
-        var meter = Meter();
-        socket.Image = new SunSpecImageBuilder(1).Model(1, ("SN", "m-1")).Model(2)
-            .Model(202, ("A_SF", 0), ("V_SF", 0), ("W_SF", 0), ("W", 100), ("WphA", 60), ("WphB", 40), ("AphA", 1), ("AphB", 1),
-                ("PhVphA", 120), ("PhVphB", 120))
-            .Build();
-
-        ExpectNoReading(meter, SunSpecTrouble.HeaderMoved);
-
-        Assert.True(Devices.ReadUntilNews(meter, ref now, 1.Seconds));
-        Assert.Equal(100.W, Value(meter).Power);
-    }
-
-    [Theory]
-    [InlineData(ModbusStatus.Timeout)]
-    [InlineData(ModbusStatus.Disconnected)]
-    public void Another_device_in_its_place_is_not_believed(ModbusStatus silence)
-    {
-        var meter = Meter();
-        var right = socket.Image;
-        bus.Trouble = silence;
-        for (var i = 0; i < 4; i++) Poll(meter);
-        bus.Trouble = null;
-        socket.Image = Devices.Meter202("other").Build();
-
-        Assert.False(Devices.ReadUntilNews(meter, ref now, 60.Seconds));
-        Assert.Equal(SunSpecTrouble.SerialChanged, meter.Trouble);
-
-        socket.Image = right;
-        Assert.True(Devices.ReadUntilNews(meter, ref now, 10.Seconds));
-    }
-
-    [Fact]
-    public void A_device_that_refuses_its_common_model_after_trouble_is_looked_for_at_other_bases()
-    {
-        var meter = Meter();
-        bus.Trouble = ModbusStatus.Disconnected;
-        Poll(meter);
-        bus.Trouble = null;
-        socket.Image = new SunSpecImageBuilder(1, 0).Model(1, ("SN", "m-1"))
-            .Model(202, ("A_SF", 0), ("V_SF", 0), ("W_SF", 0), ("W", 100), ("WphA", 60), ("WphB", 40), ("AphA", 1), ("AphB", 1),
-                ("PhVphA", 120), ("PhVphB", 120))
-            .Build();
-
-        Assert.True(Devices.ReadUntilNews(meter, ref now, 2.Seconds));
-
-        Assert.Equal(100.W, Value(meter).Power);
-    }
-
-    [Fact]
-    public void A_meter_that_moved_while_it_was_away_is_not_taken_for_another()
-    {
-        var meter = Meter();
-        bus.Trouble = ModbusStatus.Disconnected;
-        Poll(meter);
-        bus.Trouble = null;
-        socket.Image = new SunSpecImageBuilder(1).Model(2).Model(1, ("SN", "m-1"))
-            .Model(202, ("A_SF", 0), ("V_SF", 0), ("W_SF", 0), ("W", 100), ("WphA", 60), ("WphB", 40), ("AphA", 1), ("AphB", 1),
-                ("PhVphA", 120), ("PhVphB", 120))
-            .Build();
-
-        Assert.True(Devices.ReadUntilNews(meter, ref now, 2.Seconds));
-
-        Assert.Equal(100.W, Value(meter).Power);
-    }
-
-    [Fact]
-    public void A_serial_number_in_the_site_file_is_demanded()
-    {
-        var meter = new SunSpecMeter(bus, Devices.MeterSettings with { SerialNumber = "m-2" });
-
-        Assert.False(Devices.ReadUntilNews(meter, ref now, 20.Seconds));
-        Assert.Equal(SunSpecTrouble.SerialChanged, meter.Trouble);
-    }
-
-    [Fact]
-    public void A_silent_meter_is_asked_ever_more_rarely_and_read_at_once_when_it_is_back()
-    {
-        var meter = Meter();
-        bus.Trouble = ModbusStatus.Timeout;
-        var requests = bus.Requests;
-        var end = now + 60.Seconds;
-        while (now < end) Poll(meter);
-        Assert.InRange(bus.Requests - requests, 10, 25);
-        Assert.Equal(SunSpecTrouble.NoAnswer, meter.Trouble);
-
-        bus.Trouble = null;
-
-        Assert.True(Devices.ReadUntilNews(meter, ref now, 6.Seconds));
-    }
-
-    [Fact]
-    public void A_device_without_a_meter_is_looked_at_now_and_then()
-    {
-        socket.Image = Devices.Inverter701().Build();
-        var meter = new SunSpecMeter(bus, Devices.MeterSettings);
-
-        Assert.False(Devices.ReadUntilNews(meter, ref now, 10.Seconds));
-        Assert.Equal(SunSpecTrouble.ModelMissing, meter.Trouble);
-        Assert.InRange(bus.Requests, 12, 250);
-    }
-
-    [Fact]
-    public void No_turn_makes_more_requests_than_its_budget()
-    {
-        socket.Image = Devices.Inverter701().Build();
-        var meter = new SunSpecMeter(bus, Devices.MeterSettings);
-
-        for (var i = 0; i < 100; i++)
-        {
-            var before = bus.Requests;
-            Poll(meter);
-            Assert.InRange(bus.Requests - before, 0, 4);
-        }
-    }
-
-    [Fact]
-    public void The_second_meter_behind_an_inverter_has_its_own_common_model()
-    {
-        (string, PointSetting)[] values =
-        [
-            ("A_SF", 0), ("V_SF", 0), ("W_SF", 0), ("AphA", 10), ("AphB", 10), ("PhVphA", 120), ("PhVphB", 120),
-        ];
-        socket.Image = new SunSpecImageBuilder(1)
-            .Model(1, ("SN", "inverter")).Model(103)
-            .Model(1, ("SN", "first")).Model(202, [.. values, ("W", 20), ("WphA", 10), ("WphB", 10)])
-            .Model(1, ("SN", "second")).Model(202, [.. values, ("W", 40), ("WphA", 20), ("WphB", 20)])
-            .Build();
-
-        var meter = Meter(Devices.MeterSettings with { Instance = 1 });
-
-        Assert.Equal("second", meter.Identity!.SerialNumber);
-        Assert.Equal(40.W, Value(meter).Power);
-    }
-
-    [Fact]
     public void A_float_meter_is_read_and_its_NaN_gives_no_reading()
     {
         socket.Image = new SunSpecImageBuilder(1).Model(1, ("SN", "f"))
-            .Model(213, ("W", 900.5), ("WphA", 300.5), ("WphB", 300), ("WphC", 300), ("AphA", 1.5), ("AphB", 1.5), ("AphC", 1.5),
-                ("PhVphA", 230.5), ("PhVphB", 230), ("PhVphC", 230), ("Hz", 50))
+            .Model(213,
+                ("W", 900.5), ("WphA", 300.5), ("WphB", 300), ("WphC", 300), ("AphA", 1.5), ("AphB", 1.5),
+                ("AphC", 1.5), ("PhVphA", 230.5), ("PhVphB", 230), ("PhVphC", 230), ("Hz", 50))
             .Build();
         var meter = Meter(Devices.MeterSettings with
         {

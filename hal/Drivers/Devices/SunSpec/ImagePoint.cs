@@ -1,6 +1,6 @@
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
-/// <summary>A point of a <see cref="SunSpecImage"/>, looked up once so that writing it costs a few instructions.</summary>
+/// <summary>A point of a <see cref="SunSpecImage"/>, looked up once, so that setting it is cheap.</summary>
 public sealed class ImagePoint
 {
     internal ImagePoint(PlacedPoint placed, int index, int scaleIndex)

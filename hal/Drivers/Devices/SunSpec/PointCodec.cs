@@ -62,7 +62,7 @@ internal static class PointCodec
     public static Int128 ToInteger(PointType type, ulong bits) => type.IsSigned ? Signed(type, bits) : bits;
 
     /// <summary>
-    /// The bits nearest to <paramref name="value"/> ÷ 10^scale (within half a least significant bit for integers). False
+    /// The bits nearest to <paramref name="value"/> ÷ 10^scale (integers: within half a least significant bit). False
     /// when the value is NaN, infinite, outside the type's range, or would read as "not implemented".
     /// </summary>
     public static bool TryEncode(PointType type, double value, int scale, out ulong bits)
@@ -101,8 +101,8 @@ internal static class PointCodec
     }
 
     /// <summary>
-    /// Writes text, padded with NUL; false when it does not fit. The empty text is written as 0080, as the specification
-    /// asks.
+    /// Writes text, padded with NUL; false when it does not fit. The empty text is written as 0080, as the
+    /// specification asks.
     /// </summary>
     public static bool TryPutText(string text, Span<ushort> registers)
     {

@@ -108,7 +108,7 @@ internal static class PointTypes
         /// <summary>IEEE 754.</summary>
         public bool IsFloat => type is PointType.Float32 or PointType.Float64;
 
-        /// <summary>The register contents that say "not implemented" for a number; any NaN says it for floats.</summary>
+        /// <summary>What says "not implemented" in the registers of a number; in a float any NaN does.</summary>
         public ulong NotImplemented => type switch
         {
             PointType.Int16 or PointType.ScaleFactor or PointType.Pad => 0x8000,

@@ -16,7 +16,8 @@ internal sealed class PollBlock
     private bool areScalesLearnt;
 
     /// <summary>
-    /// Compiles points of a model's top group; those that the model or the device's length lacks read as not implemented.
+    /// Compiles points of a model's top group; those that the model or the device's length lacks read as not
+    /// implemented.
     /// </summary>
     public PollBlock(SunSpecPlace place, IReadOnlyList<string> names, bool mayScaleVary)
     {
@@ -61,8 +62,8 @@ internal sealed class PollBlock
         entries[point].Type.IsFloat ? 0 : PointCodec.Scaled(1, entries[point].Scale);
 
     /// <summary>
-    /// Scale factors are static while a device runs. The first poll after discovery learns them; a later one that differs
-    /// is a fault of wire or device, and believing it would move the decimal point of a measurement.
+    /// Scale factors are static while a device runs. The first poll after discovery learns them; a later one that
+    /// differs is a fault of wire or device, and believing it would move the decimal point of a measurement.
     /// </summary>
     private SunSpecTrouble CheckScales()
     {

@@ -6,7 +6,8 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
 /// A recorded register image, <c>{"40000": 21365, …}</c>: protocol address and register value, both decimal. Answers
-/// like a device, under any unit id: exception 2 for a read that touches a register that was not recorded, exception 1 for a write.
+/// like a device, under any unit id: exception 2 for a read that touches a register that was not recorded, exception 1
+/// for a write.
 /// </summary>
 public sealed class RecordedImage : IModbusDevice
 {

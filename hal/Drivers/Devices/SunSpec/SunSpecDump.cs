@@ -12,9 +12,10 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 public static class SunSpecDump
 {
     /// <summary>
-    /// Decodes an image. Writes <c>[{"model": 103, "address": 40070, "points": {"W": 123.0, "TmpCab": null, …}}, …]</c>,
-    /// one instance a line; <c>address</c> is that of the instance's ID register. A model that is not in the published
-    /// set has no points. A chain that breaks off is printed as far as it goes, with a note.
+    /// Decodes an image. Writes
+    /// <c>[{"model": 103, "address": 40070, "points": {"W": 123.0, "TmpCab": null, …}}, …]</c>, one instance a line;
+    /// <c>address</c> is that of the instance's ID register. A model that is not in the published set has no points. A
+    /// chain that breaks off is printed as far as it goes, with a note.
     /// </summary>
     /// <param name="imageJson">The image, <c>{"address": value, …}</c>.</param>
     /// <param name="output">Receives the JSON, only when there is something to print.</param>
@@ -80,11 +81,9 @@ public static class SunSpecDump
             case PointValueKind.Integer:
                 json.WriteRawValue(value.Integer.ToString(CultureInfo.InvariantCulture));
                 break;
-            case PointValueKind.Number when Math.Abs(value.Number) < 1e15 && value.Number == Math.Truncate(value.Number):
-                json.WriteRawValue(value.Number.ToString("0.0", CultureInfo.InvariantCulture));
-                break;
             case PointValueKind.Number:
-                json.WriteNumberValue(value.Number);
+                var shortest = value.Number.ToString("R", CultureInfo.InvariantCulture);
+                json.WriteRawValue(shortest.AsSpan().ContainsAny('.', 'E') ? shortest : shortest + ".0");
                 break;
             default:
                 json.WriteNullValue();

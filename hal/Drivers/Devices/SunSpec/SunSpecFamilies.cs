@@ -82,7 +82,8 @@ public static class SunSpecFamilies
     private static IReadOnlyList<ushort>? Bases(DeviceSettings file) =>
         file.Integer("baseAddress") is >= 0 and var address ? [(ushort)address] : null;
 
-    private static ushort? Model(DeviceSettings file) => file.Integer("model") is > 0 and var model ? (ushort)model : null;
+    private static ushort? Model(DeviceSettings file) =>
+        file.Integer("model") is > 0 and var model ? (ushort)model : null;
 
     private static string? SerialNumber(DeviceSettings file) =>
         file.Text("serialNumber") is { Length: > 0 } serial ? serial : null;

@@ -59,7 +59,7 @@ public sealed class SunSpecImage : IModbusDevice
     /// <summary>Registers from the marker to the end model.</summary>
     public int Length => registers.Length;
 
-    /// <summary>Hold it to change several points as one; reads over Modbus wait meanwhile. May be entered again.</summary>
+    /// <summary>Hold it to change several points as one: masters wait meanwhile. May be entered again.</summary>
     public Lock Gate { get; } = new();
 
     /// <summary>What to do with a master's write; null = keep it.</summary>
@@ -141,7 +141,8 @@ public sealed class SunSpecImage : IModbusDevice
     public byte Write(byte unit, ushort start, ReadOnlySpan<ushort> values)
     {
         var index = start - BaseAddress;
-        if (unit != Unit || index < 0 || values.IsEmpty || index + values.Length > registers.Length) return IllegalAddress;
+        if (unit != Unit || index < 0 || values.IsEmpty || index + values.Length > registers.Length)
+            return IllegalAddress;
         lock (Gate)
         {
             var refusal = Check(index, values);

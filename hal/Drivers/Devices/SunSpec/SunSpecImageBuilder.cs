@@ -27,7 +27,8 @@ public sealed class SunSpecImageBuilder(byte unit, ushort baseAddress = 40000)
 
     /// <summary>Adds a model whose groups fill its length (160, 3 …), with this many instances of the group.</summary>
     /// <inheritdoc cref="Model(ushort, ValueTuple{string, PointSetting}[])"/>
-    public SunSpecImageBuilder Model(ushort model, int groupInstances, params (string Name, PointSetting Value)[] values)
+    public SunSpecImageBuilder Model(
+        ushort model, int groupInstances, params (string Name, PointSetting Value)[] values)
     {
         models.Add((SunSpecModels.Get(model), values.ToDictionary(v => v.Name, v => v.Value), groupInstances));
         return this;
@@ -48,7 +49,8 @@ public sealed class SunSpecImageBuilder(byte unit, ushort baseAddress = 40000)
             var start = registers.Count;
             var instance = places.Count(p => p.Model == model.Id);
             registers.AddRange(new ushort[layout.Registers]);
-            if (baseAddress + registers.Count + 2 > ushort.MaxValue) throw new ArgumentException("the image is too long");
+            if (baseAddress + registers.Count + 2 > ushort.MaxValue)
+                throw new ArgumentException("the image is too long");
             places.Add(new(model.Id, (ushort)(baseAddress + start), (ushort)(layout.Registers - 2)));
             foreach (var placed in layout.Points)
                 points.Add((model.Id, instance, placed.Name),

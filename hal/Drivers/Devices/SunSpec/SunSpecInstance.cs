@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Net;
 
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
@@ -107,25 +107,19 @@ public sealed class SunSpecInstance
         var text = type switch
         {
             PointType.Text => PointCodec.ToText(raw),
-            PointType.Eui48 => raw.ContainsAnyExcept((ushort)0xFFFF)
-                ? $"{raw[1] >> 8:X2}:{raw[1] & 255:X2}:{raw[2] >> 8:X2}:{raw[2] & 255:X2}:{raw[3] >> 8:X2}:{raw[3] & 255:X2}"
-                : null,
-            PointType.IpAddress => raw.ContainsAnyExcept((ushort)0)
-                ? string.Create(CultureInfo.InvariantCulture, $"{raw[0] >> 8}.{raw[0] & 255}.{raw[1] >> 8}.{raw[1] & 255}")
-                : null,
-            _ => raw.ContainsAnyExcept((ushort)0) ? Ipv6(raw) : null,
+            PointType.Eui48 => raw.ContainsAnyExcept((ushort)0xFFFF) ? MacAddress(Bytes(raw)) : null,
+            _ => raw.ContainsAnyExcept((ushort)0) ? new IPAddress(Bytes(raw)).ToString() : null,
         };
         return text is null ? PointValue.None : new(PointValueKind.Text, 0, 0, text);
     }
 
-    private static string Ipv6(ReadOnlySpan<ushort> raw)
+    /// <summary>The address is in the low 6 of the 8 bytes.</summary>
+    private static string MacAddress(byte[] bytes) => BitConverter.ToString(bytes, 2).Replace('-', ':');
+
+    private static byte[] Bytes(ReadOnlySpan<ushort> raw)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        for (var i = 0; i < 8; i++)
-        {
-            bytes[2 * i] = (byte)(raw[i] >> 8);
-            bytes[2 * i + 1] = (byte)raw[i];
-        }
-        return new IPAddress(bytes).ToString();
+        var bytes = new byte[2 * raw.Length];
+        for (var i = 0; i < raw.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2 * i), raw[i]);
+        return bytes;
     }
 }

@@ -1,8 +1,8 @@
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
-/// SunSpec inverter, models 701, 101–103 and 111–113 (in this order of preference), read only. Generation is turned into
-/// negative power. A power that is not implemented or impossible gives no reading: the last one ages.
+/// SunSpec inverter, models 701, 101–103 and 111–113 (in this order of preference), read only. Generation is turned
+/// into negative power. A power that is not implemented or impossible gives no reading: the last one ages.
 /// </summary>
 public sealed class SunSpecInverter : IInverter
 {
@@ -22,7 +22,8 @@ public sealed class SunSpecInverter : IInverter
     /// <exception cref="ArgumentException">Settings that cannot be meant.</exception>
     public SunSpecInverter(IModbus bus, SunSpecInverterSettings settings)
     {
-        if (settings.Period <= TimeSpan.Zero) throw new ArgumentException("the poll period must be above 0", nameof(settings));
+        if (settings.Period <= TimeSpan.Zero)
+            throw new ArgumentException("the poll period must be above 0", nameof(settings));
         this.settings = settings;
         sign = settings.Sign == SunSpecSign.PositiveIsImport ? 1 : -1;
         link = new(bus, settings, Families, Names);

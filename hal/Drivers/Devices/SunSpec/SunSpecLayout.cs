@@ -41,7 +41,8 @@ public sealed class SunSpecLayout
     /// <param name="registers">The instance from its ID register on; may be shorter than the length says.</param>
     public static SunSpecLayout Over(SunSpecModel model, int length, ReadOnlyMemory<ushort> registers) =>
         new(model, length + 2, offset =>
-            offset < registers.Length && offset < length + 2 && registers.Span[offset] is var n and not 0xFFFF ? n : null);
+            offset < Math.Min(registers.Length, length + 2)
+            && registers.Span[offset] is not 0xFFFF and var n ? n : null);
 
     /// <summary>Lays out a new instance whose counting points are given by name; one not given counts 0.</summary>
     public static SunSpecLayout New(SunSpecModel model, Func<string, int> counted, int instancesToFill = 0)

@@ -38,7 +38,8 @@ internal sealed class SunSpecLink
     /// <param name="settings">From the site file.</param>
     /// <param name="families">Models that will do, best family first.</param>
     /// <param name="names">Points to poll.</param>
-    public SunSpecLink(IModbus bus, SunSpecSettings settings, IReadOnlyList<ushort[]> families, IReadOnlyList<string> names)
+    public SunSpecLink(
+        IModbus bus, SunSpecSettings settings, IReadOnlyList<ushort[]> families, IReadOnlyList<string> names)
     {
         this.bus = bus;
         this.settings = settings;

@@ -33,7 +33,8 @@ public sealed class SunSpecMeter : IMeter
         if (settings.Sign is not (SunSpecSign.PositiveIsImport or SunSpecSign.PositiveIsExport))
             throw new ArgumentException("the sign of the meter's W must be stated", nameof(settings));
         if (settings.Legs.Count is < 1 or > 3) throw new ArgumentException("a service has 1…3 legs", nameof(settings));
-        if (settings.Period <= TimeSpan.Zero) throw new ArgumentException("the poll period must be above 0", nameof(settings));
+        if (settings.Period <= TimeSpan.Zero)
+            throw new ArgumentException("the poll period must be above 0", nameof(settings));
         this.settings = settings;
         sign = settings.Sign == SunSpecSign.PositiveIsImport ? 1 : -1;
         link = new(bus, settings, Families, Names);
@@ -122,8 +123,8 @@ public sealed class SunSpecMeter : IMeter
         }
         var total = seen.Power.Value;
         if (Math.Abs(total) > range.MaxPower.Value) return SunSpecTrouble.Implausible;
-        if (Math.Abs(total - sum) > Tolerance * Math.Max(Math.Abs(total), Math.Abs(sum)) + PowerFloor * settings.Legs.Count)
-            return SunSpecTrouble.Implausible;
+        var slack = Tolerance * Math.Max(Math.Abs(total), Math.Abs(sum)) + PowerFloor * settings.Legs.Count;
+        if (Math.Abs(total - sum) > slack) return SunSpecTrouble.Implausible;
         return seen.Frequency is { Value: < 40 or > 70 } ? SunSpecTrouble.Implausible : SunSpecTrouble.None;
     }
 }

@@ -15,7 +15,7 @@ public sealed class SunSpecPoint
     /// <summary>Registers from the start of its group's own points; in the top group the ID register is 0.</summary>
     public required int Offset { get; init; }
 
-    /// <summary>Name of the point that holds the power of ten, in this group or one around it; null when there is none.</summary>
+    /// <summary>Name of the point with the power of ten, in this group or one around it; null = none.</summary>
     public string? ScalePoint { get; init; }
 
     /// <summary>Fixed power of ten; 0 when there is none or another point holds it.</summary>

@@ -12,7 +12,7 @@ public static class SunSpecModels
 {
     private static readonly ConcurrentDictionary<ushort, SunSpecModel?> Parsed = new();
 
-    /// <summary>The model with this number; null when it is not in the published set (a vendor's own, a draft).</summary>
+    /// <summary>The model with this number; null when not in the published set (a vendor's own, a draft).</summary>
     public static SunSpecModel? Find(ushort id) => Parsed.GetOrAdd(id, static number => Load(number));
 
     /// <summary>The model with this number.</summary>
@@ -58,7 +58,9 @@ public static class SunSpecModels
             CountPoint = countPoint,
             FixedCount = fixedCount,
             Points = points,
-            Groups = json.TryGetProperty("groups", out var groups) ? [.. groups.EnumerateArray().Select(ParseGroup)] : [],
+            Groups = json.TryGetProperty("groups", out var groups)
+                ? [.. groups.EnumerateArray().Select(ParseGroup)]
+                : [],
             OwnSize = offset,
         };
     }
@@ -79,7 +81,8 @@ public static class SunSpecModels
         return new SunSpecPoint
         {
             Name = name,
-            Type = PointTypes.Parse(typeName) ?? throw new InvalidDataException($"point {name}: unknown type {typeName}"),
+            Type = PointTypes.Parse(typeName)
+                ?? throw new InvalidDataException($"point {name}: unknown type {typeName}"),
             Size = json.GetProperty("size").GetInt32(),
             Offset = offset,
             ScalePoint = hasScale && scale.ValueKind == JsonValueKind.String ? scale.GetString() : null,
