@@ -159,7 +159,8 @@ public class CurrentCommandTests
     public void A_car_that_still_asks_for_charge_is_not_discharged()
     {
         var bench = SessionBench.At(SessionPhase.Transferring, 0);
-        bench.Take(new CarRequest(2, 410.V, 5.A, CarFaults.None, CarStatus.Permitted | CarStatus.DischargeCompatible, 60).Encode());
+        const CarStatus status = CarStatus.Permitted | CarStatus.DischargeCompatible;
+        bench.Take(new CarRequest(2, 410.V, 5.A, CarFaults.None, status, 60).Encode());
         bench.StepTime = 1.Milliseconds;
 
         bench.Close(-10).Step();

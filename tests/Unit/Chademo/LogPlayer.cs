@@ -5,7 +5,8 @@ using ChargeScape.Edge.Hal.Devices.Chademo;
 namespace ChargeScape.Edge.Tests.Unit.Chademo;
 
 /// <summary>
-/// Plays the recording to <see cref="Session.Step"/>: the car's frames as they came; lock, voltage and current as the recorded
+/// Plays the recording to <see cref="Session.Step"/>: the car's frames as they came; lock, voltage and current as the
+/// recorded
 /// charger reported them; permission derived from 102.5.0. One step per frame.
 /// </summary>
 internal sealed class LogPlayer
@@ -33,7 +34,8 @@ internal sealed class LogPlayer
     public SessionOutputs Outputs { get; private set; }
     public List<(double At, SessionPhase Phase)> Phases { get; } = [];
 
-    /// <summary>Plays all; <paramref name="wish"/> says what is wanted at a time, <paramref name="each"/> looks at each step.</summary>
+    /// <summary>Plays all; <paramref name="wish"/> says what is wanted at a time, <paramref name="each"/> looks at
+    /// each step.</summary>
     public void Play(ChademoSettings settings, Func<double, SessionWish> wish, Action<double>? each = null)
     {
         foreach (var (at, frame) in frames)

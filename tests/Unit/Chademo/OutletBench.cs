@@ -7,13 +7,15 @@ using ChargeScape.Edge.Tests.Unit.Infy;
 
 namespace ChargeScape.Edge.Tests.Unit.Chademo;
 
-/// <summary>The driver and the Infy stage on in-memory wires; the other ends are scripted here, 10 ms per tick.</summary>
+/// <summary>The driver and the Infy stage on in-memory wires; the other ends are scripted here, 10 ms per
+/// tick.</summary>
 internal sealed class OutletBench
 {
     public static readonly StageRatings Ratings = new(200.V, 1000.V, 73.A, 22.kW, 0.90, 0.96);
     public static readonly ChademoLines Names = new()
     {
-        ChargeStart = "d1", ContactorSupply = "d2", Lock = "lock", Permission = "k", Plug = "plug", LockFeedback = "locked",
+        ChargeStart = "d1", ContactorSupply = "d2", Lock = "lock",
+        Permission = "k", Plug = "plug", LockFeedback = "locked",
     };
 
     private readonly InMemoryCanEndpoint car;

@@ -70,7 +70,8 @@ internal sealed class SessionBench
         var permits = Permits && Outputs.ChargeStart && !wasAskedToStop;
         wasAskedToStop = Outputs.ChargeStart && (wasAskedToStop || Outputs.Session == EvseSession.Stopping);
         ContactorIsClosed = ContactorIsWelded
-            || (Outputs is { ChargeStart: true, ContactorSupply: true } && CarCloses && (permits || Math.Abs(flowing) > 5));
+            || (Outputs is { ChargeStart: true, ContactorSupply: true } && CarCloses
+                && (permits || Math.Abs(flowing) > 5));
         var awake = Outputs.ChargeStart || State.Phase >= SessionPhase.Releasing;
         if (!CarIsSilent && awake && Now >= nextFrames)
         {

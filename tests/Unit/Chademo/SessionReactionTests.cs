@@ -3,17 +3,19 @@ using ChargeScape.Edge.Hal.Devices.Chademo;
 
 namespace ChargeScape.Edge.Tests.Unit.Chademo;
 
-/// <summary>Each row of "watch and react" (protocol notes c.6) while 10 A flow, and what a new session needs afterwards.</summary>
+/// <summary>Each row of "watch and react" (protocol notes c.6) while 10 A flow, and what a new session needs
+/// afterwards.</summary>
 public class SessionReactionTests
 {
     private static void Reacts(
-        Action<SessionBench> trouble, SessionPhase path, EvseFaults faults, double withinSeconds = 0.1, double amperes = 10)
+        Action<SessionBench> trouble, SessionPhase path, EvseFaults faults, double within = 0.1, double amperes = 10)
     {
         var bench = amperes > 0 ? SessionBench.Charging(amperes) : SessionBench.DischargingCar(-amperes);
         Assert.NotEqual(0.A, bench.Outputs.Stage.Current);
 
         trouble(bench);
-        for (var end = bench.Now + withinSeconds.Seconds; bench.Now <= end && bench.Phase == SessionPhase.Transferring;) bench.Step();
+        var end = bench.Now + within.Seconds;
+        while (bench.Now <= end && bench.Phase == SessionPhase.Transferring) bench.Step();
 
         Assert.Equal(path, bench.Phase);
         Assert.Equal(0.A, bench.Outputs.Stage.Current);
@@ -57,7 +59,8 @@ public class SessionReactionTests
     }
 
     [Fact]
-    public void An_earth_fault_interrupts() => Reacts(b => b.EarthFault = true, Interrupted, EvseFaults.Insulation, 0.05);
+    public void An_earth_fault_interrupts() =>
+        Reacts(b => b.EarthFault = true, Interrupted, EvseFaults.Insulation, 0.05);
 
     [Fact]
     public void An_unknown_earth_monitor_interrupts() =>
@@ -109,20 +112,25 @@ public class SessionReactionTests
         Reacts(b => b.Open(Connection.OpenNow), Interrupted, EvseFaults.None, 0.05, amperes: -10);
 
     [Fact]
-    public void A_faulted_stage_interrupts() => Reacts(b => b.StageIsFaulted = true, Interrupted, EvseFaults.PowerStage, 0.05);
+    public void A_faulted_stage_interrupts() =>
+        Reacts(b => b.StageIsFaulted = true, Interrupted, EvseFaults.PowerStage, 0.05);
 
     [Fact]
-    public void A_silent_stage_interrupts() => Reacts(b => b.StageIsSilent = true, Interrupted, EvseFaults.PowerStageSilent, 1.1);
+    public void A_silent_stage_interrupts() =>
+        Reacts(b => b.StageIsSilent = true, Interrupted, EvseFaults.PowerStageSilent, 1.1);
 
     [Fact]
     public void A_pulled_plug_interrupts() => Reacts(b => b.Plug = false, Interrupted, EvseFaults.Lock, 0.05);
 
     [Fact]
-    public void A_lost_lock_interrupts() => Reacts(b => b.LockFeedback = _ => false, Interrupted, EvseFaults.Lock, 0.05);
+    public void A_lost_lock_interrupts() =>
+        Reacts(b => b.LockFeedback = _ => false, Interrupted, EvseFaults.Lock, 0.05);
 
     [Fact]
     public void Lines_that_cannot_be_read_interrupt() =>
-        Reacts(b => b.LinesReadable = false, Interrupted, EvseFaults.Line | EvseFaults.Lock | EvseFaults.Insulation, 0.05);
+        Reacts(
+            b => b.LinesReadable = false, Interrupted,
+            EvseFaults.Line | EvseFaults.Lock | EvseFaults.Insulation, 0.05);
 
     [Fact]
     public void An_output_that_does_not_obey_interrupts() =>
@@ -133,7 +141,9 @@ public class SessionReactionTests
     [InlineData(405, 410)]
     [InlineData(435, 501)]
     public void Implausible_data_of_the_car_stop_the_session(int max, int target) =>
-        Reacts(b => (b.Limits, b.Target) = (b.Limits with { MaxVoltage = max.V }, target.V), Ordered, EvseFaults.Incompatible);
+        Reacts(
+            b => (b.Limits, b.Target) = (b.Limits with { MaxVoltage = max.V }, target.V), Ordered,
+            EvseFaults.Incompatible);
 
     [Fact]
     public void Two_cars_on_one_bus_are_noticed() =>
@@ -360,6 +370,7 @@ public class SessionReactionTests
         bench.Run(2.Seconds).Close(10).Run(3.Seconds);
 
         Assert.Equal((SessionPhase.Idle, shown), (bench.Phase, bench.Outputs.Faults));
-        Assert.True(bench.Outputs is { ChargeStart: false, ContactorSupply: false, Lock: false, IsTransmitting: false });
+        var outputs = bench.Outputs;
+        Assert.True(outputs is { ChargeStart: false, ContactorSupply: false, Lock: false, IsTransmitting: false });
     }
 }

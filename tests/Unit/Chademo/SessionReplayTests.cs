@@ -29,7 +29,7 @@ public class SessionReplayTests
                 (0.019827, SessionPhase.Exchanging),
                 (3.924133, SessionPhase.Locking),
                 (12.664436, SessionPhase.Insulating),
-                (15.564351, SessionPhase.Discharging),
+                (15.564351, SessionPhase.Bleeding),
                 (15.867552, SessionPhase.Closing),
                 (17.564111, SessionPhase.Requesting),
                 (19.539882, SessionPhase.Transferring),
@@ -66,13 +66,15 @@ public class SessionReplayTests
         player.Play(Charger, AsRecorded, at =>
         {
             var (offer, state) = (player.Outputs.Limits.AvailableCurrent, player.Outputs.Status.State);
-            if (player.Outputs.IsTransmitting && (offers.Count == 0 || offers[^1].Offer != offer)) offers.Add((at, offer));
-            if (player.Outputs.IsTransmitting && (flags.Count == 0 || flags[^1].State != state)) flags.Add((at, state));
+            if (!player.Outputs.IsTransmitting) return;
+            if (offers.Count == 0 || offers[^1].Offer != offer) offers.Add((at, offer));
+            if (flags.Count == 0 || flags[^1].State != state) flags.Add((at, state));
         });
 
         // The recorded charger goes on offering 15 A while it stops; ours offers 0.
         Assert.Equal([(0.019827, 15.A), (19.563723, 0.A), (24.263347, 15.A), (46.762133, 0.A)], offers);
-        const ChargerState stop = ChargerState.StopControl, locked = ChargerState.Locked, charging = ChargerState.Charging;
+        const ChargerState stop = ChargerState.StopControl, locked = ChargerState.Locked;
+        const ChargerState charging = ChargerState.Charging;
         Assert.Equal(
             [
                 (0.019827, stop), (12.664436, stop | locked), (19.539882, charging | locked),

@@ -23,7 +23,7 @@ public class SessionSequenceTests
         Assert.Equal(
             [
                 SessionPhase.Waking, SessionPhase.Exchanging, SessionPhase.Locking, SessionPhase.Insulating,
-                SessionPhase.Discharging,
+                SessionPhase.Bleeding,
                 SessionPhase.Closing, SessionPhase.Requesting, SessionPhase.Transferring, SessionPhase.RampingDown,
                 SessionPhase.AwaitingOpen, SessionPhase.Releasing, SessionPhase.Unlocking, SessionPhase.Idle,
             ], phases);
@@ -101,13 +101,13 @@ public class SessionSequenceTests
     {
         var bench = SessionBench.At(SessionPhase.Insulating);
         var began = bench.Now;
-        bench.RunTo(SessionPhase.Discharging);
+        bench.RunTo(SessionPhase.Bleeding);
         Assert.InRange((bench.Now - began).TotalSeconds, 0.5, 0.7);
         Assert.Equal(StageMode.Off, bench.Outputs.Stage.Mode);
 
         bench.VoltageOverride = 21;
         bench.Run(1.Seconds);
-        Assert.Equal(SessionPhase.Discharging, bench.Phase);
+        Assert.Equal(SessionPhase.Bleeding, bench.Phase);
         Assert.False(bench.Outputs.ContactorSupply);
         bench.VoltageOverride = null;
         bench.Step();
@@ -152,7 +152,7 @@ public class SessionSequenceTests
     [InlineData(SessionPhase.Exchanging, 8, EvseFaults.StartTimeout)]
     [InlineData(SessionPhase.Locking, 10, EvseFaults.Lock)]
     [InlineData(SessionPhase.Insulating, 5, EvseFaults.Insulation)]
-    [InlineData(SessionPhase.Discharging, 3, EvseFaults.PowerStage)]
+    [InlineData(SessionPhase.Bleeding, 3, EvseFaults.PowerStage)]
     [InlineData(SessionPhase.Closing, 4, EvseFaults.StartTimeout)]
     [InlineData(SessionPhase.Requesting, 4, EvseFaults.StartTimeout)]
     public void Each_step_of_the_start_gives_up_after_its_time(SessionPhase phase, double seconds, EvseFaults fault)
@@ -160,7 +160,7 @@ public class SessionSequenceTests
         var bench = new SessionBench();
         Stall(bench, phase);
         bench.Run(200.Milliseconds).Close(10).RunTo(phase);
-        if (phase == SessionPhase.Discharging) bench.VoltageOverride = 30;
+        if (phase == SessionPhase.Bleeding) bench.VoltageOverride = 30;
         var began = bench.State.Since;
 
         while (bench.Phase == phase && bench.Now - began < 60.Seconds) bench.Step();

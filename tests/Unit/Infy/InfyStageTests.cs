@@ -46,7 +46,8 @@ public class InfyStageTests
 
         Assert.Equal((InfyRegister.Status, InfyRegister.Off), module.Writes.First());
         Assert.InRange(module.Writes.Count(w => w == (InfyRegister.Status, InfyRegister.Off)), 4, 6);
-        Assert.DoesNotContain(module.Writes, w => w.Register is InfyRegister.SystemVoltage or InfyRegister.SystemCurrent);
+        Assert.DoesNotContain(
+            module.Writes, w => w.Register is InfyRegister.SystemVoltage or InfyRegister.SystemCurrent);
     }
 
     [Fact]
@@ -58,7 +59,10 @@ public class InfyStageTests
         Run(Drive(12.5), 20.Milliseconds);
 
         Assert.Equal(
-            [(InfyRegister.SystemVoltage, 400_000u), (InfyRegister.SystemCurrent, 12_500u), (InfyRegister.Status, InfyRegister.On)],
+            [
+                (InfyRegister.SystemVoltage, 400_000u), (InfyRegister.SystemCurrent, 12_500u),
+                (InfyRegister.Status, InfyRegister.On),
+            ],
             module.Writes);
         Run(Drive(12.5), 300.Milliseconds);
         Assert.Equal(new StageReading(370.V, 12.5.Amperes, true, false, 0), Seen);
@@ -153,7 +157,8 @@ public class InfyStageTests
         var bus = new InMemoryCanBus(() => now);
         var found = new ModuleWire(bus.Attach()) { OpenVoltage = () => 370, Flowing = 5, IgnoresOff = true };
         var self = new InfyStage(bus.Attach(), new InfySettings { Ratings = Ratings });
-        bus.Attach().TrySend(InfyRegister.Frame(new(0, 10, InfyId.Write, 0x3F, 0xF1), InfyRegister.WorkingMode, InfyRegister.Inverter));
+        var somebody = new InfyId(0, InfyId.SingleModule, InfyId.Write, InfyId.Broadcast, 0xF1);
+        bus.Attach().TrySend(InfyRegister.Frame(somebody, InfyRegister.WorkingMode, InfyRegister.Inverter));
         for (var i = 0; i < 300; i++)
         {
             now += 10.Milliseconds;

@@ -41,7 +41,8 @@ internal sealed class ModuleWire(ICanBus bus)
             case InfyRegister.SystemVoltage: Volts = value / 1000.0; break;
             case InfyRegister.SystemCurrent: Amperes = value / 1000.0; break;
             case InfyRegister.Status: IsOn = value == InfyRegister.On || (IsOn && IgnoresOff); break;
-            case InfyRegister.WorkingMode: IsInverter = IgnoresMode ? IsInverter : value == InfyRegister.Inverter; break;
+            case InfyRegister.WorkingMode when IgnoresMode: break;
+            case InfyRegister.WorkingMode: IsInverter = value == InfyRegister.Inverter; break;
             default: break;
         }
     }

@@ -40,7 +40,7 @@ public sealed class ChademoEvse : IEvse
         var ratings = stage.Ratings;
         if (settings.AvailableVoltage > ratings.MaxVoltage || settings.MinVoltage < ratings.MinVoltage
             || settings.MaxChargeCurrent > ratings.MaxCurrent || settings.MaxDischargeCurrent > ratings.MaxCurrent)
-            throw new ArgumentException("CHAdeMO settings offer more than the power stage is rated for", nameof(settings));
+            throw new ArgumentException("CHAdeMO settings offer more than the stage is rated for", nameof(settings));
         this.bus = bus;
         this.stage = stage;
         lines = new OutletLines(gpio, names);

@@ -51,7 +51,8 @@ internal struct InfyInbox
     {
         if (millivolts.Within(RoundTime, at) is not { } mv) return false;
         if (milliamperes.Within(TimeSpan.Zero, at) is not { } ma) return false;
-        if (status.Within(statusAge, at) is not { } bits || mode.Within(statusAge, at) is not { } inverter) return false;
+        if (status.Within(statusAge, at) is not { } bits) return false;
+        if (mode.Within(statusAge, at) is not { } inverter) return false;
         // Beyond what such a module can show: not a measurement.
         if (mv > 2_000_000 || ma > 1_000_000) return false;
         if (at - doubledAt <= DoubledFor) bits |= (uint)InfyStatus.IdRepeat;

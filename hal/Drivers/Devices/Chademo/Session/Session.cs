@@ -11,7 +11,7 @@ public readonly record struct SessionStep(SessionState State, SessionOutputs Out
 /// likes; only elapsed time counts.
 /// <code>
 /// Idle ──close, plug, all lines known──► Waking ──100, 101, 102──► Exchanging ──k AND 102.5.0──► Locking
-/// Locking ──feedback──► Insulating ──held──► Discharging ──below 20 V──► Closing (d2 on)
+/// Locking ──feedback──► Insulating ──held──► Bleeding ──below 20 V──► Closing (d2 on)
 /// Closing ──102.5.3 = 0 and voltage──► Requesting ──0.5 s after a request──► Transferring
 ///
 /// ordered (k OR 102.5.0 off, open, late …):  before d2 ──► Releasing;  from d2 on ──► RampingDown
@@ -42,7 +42,8 @@ public static class Session
     }
 
     private static SessionPhase Next(
-        in SessionInputs seen, in SessionState state, in SessionFacts facts, in StopReason stop, ChademoSettings settings)
+        in SessionInputs seen, in SessionState state, in SessionFacts facts, in StopReason stop,
+        ChademoSettings settings)
     {
         var lasted = state.Lasted(seen.Now);
         var times = settings.Times;
@@ -53,14 +54,14 @@ public static class Session
             SessionPhase.Idle or SessionPhase.Faulted => state.Phase,
 
             <= SessionPhase.AwaitingOpen when stop.Path == StopPath.Interrupt => SessionPhase.Interrupting,
-            <= SessionPhase.Discharging when stop.Path == StopPath.Ordered => SessionPhase.Releasing,
+            <= SessionPhase.Bleeding when stop.Path == StopPath.Ordered => SessionPhase.Releasing,
             <= SessionPhase.Transferring when stop.Path == StopPath.Ordered => SessionPhase.RampingDown,
 
             SessionPhase.Waking when HasIntroducedItself(seen, state, facts) => SessionPhase.Exchanging,
             SessionPhase.Exchanging when IsPermitted(seen, facts) && facts.IsCompatible => SessionPhase.Locking,
             SessionPhase.Locking when seen.Lines.Locked == true && IsInletDead(facts) => SessionPhase.Insulating,
-            SessionPhase.Insulating when seen.Now - state.HeldSince >= times.InsulationHold => SessionPhase.Discharging,
-            SessionPhase.Discharging when facts.VoltageBelow(SessionFacts.TestOver) => SessionPhase.Closing,
+            SessionPhase.Insulating when seen.Now - state.HeldSince >= times.InsulationHold => SessionPhase.Bleeding,
+            SessionPhase.Bleeding when facts.VoltageBelow(SessionFacts.TestOver) => SessionPhase.Closing,
             SessionPhase.Closing when facts.ContactorClosed => SessionPhase.Requesting,
             SessionPhase.Requesting when seen.Now - state.RequestedAt >= times.FlowDelay => SessionPhase.Transferring,
 
@@ -69,8 +70,9 @@ public static class Session
             SessionPhase.Interrupting when facts.IsOpenable || lasted >= times.Interrupt => SessionPhase.Releasing,
             SessionPhase.Releasing when lasted > times.SupplyGap && facts.VoltageBelow(SessionFacts.SafeToTouch)
                 => SessionPhase.Unlocking,
-            SessionPhase.Unlocking when seen.Lines.Locked == false && state.Faults == EvseFaults.None => SessionPhase.Idle,
-            SessionPhase.Unlocking when seen.Lines.Locked == false || lasted >= times.Unlock => SessionPhase.Faulted,
+            SessionPhase.Unlocking when seen.Lines.Locked == false =>
+                state.Faults == EvseFaults.None ? SessionPhase.Idle : SessionPhase.Faulted,
+            SessionPhase.Unlocking when lasted >= times.Unlock => SessionPhase.Faulted,
             _ => state.Phase,
         };
     }
@@ -165,7 +167,8 @@ public static class Session
     }
 
     private static CarChargeLimit Learnt(
-        in SessionInputs seen, in SessionState marked, in SessionFacts facts, SessionPhase phase, ChademoSettings settings)
+        in SessionInputs seen, in SessionState marked, in SessionFacts facts, SessionPhase phase,
+        ChademoSettings settings)
     {
         if (phase != SessionPhase.Transferring) return default;
         var said = facts.Limits?.MaxCurrent ?? Amperes.Zero;

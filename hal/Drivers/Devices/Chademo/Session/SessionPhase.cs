@@ -14,7 +14,7 @@ public enum SessionPhase : byte
     /// <summary>Test voltage against protective earth, and its hold.</summary>
     Insulating,
     /// <summary>Test over, voltage falling.</summary>
-    Discharging,
+    Bleeding,
     /// <summary>d2 on, waiting for the car's contactor.</summary>
     Closing,
     /// <summary>Contactor closed, waiting for the first request.</summary>

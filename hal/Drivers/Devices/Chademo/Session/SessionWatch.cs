@@ -92,7 +92,7 @@ internal static class SessionWatch
         if (phase > SessionPhase.Transferring) return reason;
 
         var permitted = phase >= SessionPhase.Locking;
-        var isTest = phase is SessionPhase.Insulating or SessionPhase.Discharging;
+        var isTest = phase is SessionPhase.Insulating or SessionPhase.Bleeding;
         return reason
             .Or(request.Faults != CarFaults.None, StopPath.Ordered, EvseFaults.Vehicle)
             .Or((request.Status & CarStatus.SystemFault) != 0, StopPath.Ordered, EvseFaults.Vehicle)
@@ -118,7 +118,7 @@ internal static class SessionWatch
     {
         if (facts.Voltage is not { } voltage) return reason;
         var phase = before.Phase;
-        var test = phase is SessionPhase.Insulating or SessionPhase.Discharging;
+        var test = phase is SessionPhase.Insulating or SessionPhase.Bleeding;
         var onBattery = phase is >= SessionPhase.Closing and <= SessionPhase.AwaitingOpen;
         var share = voltage.Value / settings.AvailableVoltage.Value;
         var isHolding = phase == SessionPhase.Insulating && before.HeldSince is not null;
@@ -138,7 +138,7 @@ internal static class SessionWatch
         var lasted = before.Lasted(now);
         var phase = before.Phase;
         var neverRose = phase == SessionPhase.Insulating && before.HeldSince is null && lasted >= times.InsulationRise;
-        var neverFell = phase == SessionPhase.Discharging && lasted >= times.InsulationFall;
+        var neverFell = phase == SessionPhase.Bleeding && lasted >= times.InsulationFall;
         var neverStopped = phase == SessionPhase.RampingDown && lasted >= times.RampDownGiveUp;
         var neverOpened = phase == SessionPhase.AwaitingOpen && lasted >= times.Open
             && facts.Request is { ReportsContactorClosed: true };
@@ -162,7 +162,7 @@ internal static class SessionWatch
         {
             SessionPhase.Exchanging => now - before.StartedAt >= times.Permission,
             SessionPhase.Locking => now - before.PermittedAt >= times.PermissionToSupply,
-            SessionPhase.Insulating or SessionPhase.Discharging =>
+            SessionPhase.Insulating or SessionPhase.Bleeding =>
                 now - before.PermittedAt >= times.PermissionToSupply || now - before.LockedAt >= times.LockToFlow,
             SessionPhase.Closing => lasted >= times.Close || now - before.LockedAt >= times.LockToFlow,
             SessionPhase.Requesting =>
