@@ -146,6 +146,27 @@ public sealed class SunSpecLinkTests : MeterBench
     }
 
     [Fact]
+    public void A_device_that_shows_its_serial_number_late_is_held_to_it_from_then_on()
+    {
+        socket.Image = Devices.Meter202("").Build();
+        var meter = Meter();
+        Restart(Devices.Meter202("m-1").Build());
+        Assert.True(Devices.ReadUntilNews(meter, ref now, 2.Seconds));
+
+        Restart(Devices.Meter202("m-2").Build());
+
+        Assert.False(Devices.ReadUntilNews(meter, ref now, 20.Seconds));
+
+        void Restart(SunSpecImage image)
+        {
+            bus.Trouble = ModbusStatus.Disconnected;
+            Poll(meter);
+            bus.Trouble = null;
+            socket.Image = image;
+        }
+    }
+
+    [Fact]
     public void A_serial_number_in_the_site_file_is_demanded()
     {
         var meter = new SunSpecMeter(bus, Devices.MeterSettings with { SerialNumber = "m-2" });

@@ -13,8 +13,8 @@ public static class SunSpecFamilies
     private static readonly SettingSpec[] Common =
     [
         new("unit", SettingKind.Integer, 1, 247),
-        new("pollMs", SettingKind.Integer, 20, 60_000),
-        new("refreshMs", SettingKind.Integer, 0, 60_000),
+        new("pollMs", SettingKind.Integer, 20, 1000),
+        new("refreshMs", SettingKind.Integer, 0, 10_000),
         new("baseAddress", SettingKind.Integer, -1, 65_000, Default: -1),
         new("model", SettingKind.Integer, 0, 65_535, Default: 0),
         new("instance", SettingKind.Integer, 0, 99, Default: 0),

@@ -4,9 +4,11 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// Keeps one model instance of one device within reach: finds it, makes sure who it is, polls it, and finds it again
 /// after trouble, with back-off.
 /// <code>
-/// Scanning ──model found──► Identifying ──serial as before──► Polling
-///    ▲  └─not found: back-off─┘   │ no answer, moved              │ 3 × no answer, connection lost
-///    └────────────────────────────┴◄── header moved ──────────────┴──► Identifying
+/// Scanning    ──model found──────────────────────────► Identifying
+/// Identifying ──serial as before─────────────────────► Polling
+/// Identifying ──header moved, refused, other serial──► Scanning
+/// Polling     ──header moved─────────────────────────► Scanning
+/// Polling     ──3 × no answer, connection lost───────► Identifying
 /// </code>
 /// Makes at most <see cref="RequestsPerTurn"/> requests a turn and ends the turn at the first one that fails.
 /// </summary>
@@ -163,7 +165,8 @@ internal sealed class SunSpecLink
             ScanAgain(now, SunSpecTrouble.SerialChanged);
             return;
         }
-        serial = identity.SerialNumber;
+        // A device that is still starting may show an empty serial number: that is not one to hold it to.
+        if (identity.SerialNumber.Length > 0) serial = identity.SerialNumber;
         Identity = identity;
         block = new(place, names, settings.MayScaleVary);
         state = State.Polling;

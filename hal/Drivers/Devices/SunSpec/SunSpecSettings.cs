@@ -66,7 +66,7 @@ public abstract record SunSpecSettings
     /// <summary>How old the device's own sample may be when it answers.</summary>
     public required TimeSpan Refresh { get; init; }
 
-    /// <summary>Oldest reading that counts as known; 3 s unless the site file says otherwise.</summary>
+    /// <summary>Oldest reading that counts as known.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Base addresses to probe, in order; null = 40000, 0, 50000.</summary>
