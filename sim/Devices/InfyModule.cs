@@ -82,7 +82,7 @@ public sealed class InfyModule : ISimDevice
             InfyRegister.SystemCurrent => (uint)Math.Round(Math.Abs(stage.Current.Value) * 1000),
             InfyRegister.ModuleCount => 1,
             InfyRegister.Status => (uint)Status,
-            InfyRegister.InverterStatus => stage.IsInverting ? 1u : 0u,
+            InfyRegister.InverterStatus => stage.IsInverting != stage.IsReversed ? 1u : 0u,
             _ => 0,
         };
         return register is InfyRegister.SystemVoltage or InfyRegister.SystemCurrent or InfyRegister.ModuleCount

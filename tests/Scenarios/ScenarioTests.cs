@@ -52,6 +52,16 @@ public class ScenarioTests
 
     [Theory]
     [InlineData("alignment")]
+    [InlineData("main_breaker")]
+    [InlineData("export_cap")]
+    [InlineData("soc_reserve")]
+    [InlineData("upper_soc")]
+    [InlineData("stale_meter")]
+    [InlineData("emergency_stop")]
+    [InlineData("device_fault")]
+    [InlineData("command_ignored")]
+    [InlineData("wrong_sign")]
+    [InlineData("power_up")]
     public void A_rule_of_the_main_job_is_guarded_by_a_scenario(string rule) =>
         Assert.Contains(Names(), name => Read(name).Scenario.Guards.Contains(rule));
 
