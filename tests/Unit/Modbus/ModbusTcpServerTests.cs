@@ -153,27 +153,32 @@ public sealed class ModbusTcpServerTests
         Assert.Equal(11, Ask(client).Length);
     }
 
-    [Fact]
-    public void The_device_is_called_by_one_client_at_a_time()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_device_is_called_by_one_client_at_a_time(bool isWriteFirst)
     {
+        // The first call lingers until a second one is inside, which must never happen, or for a while.
         var inside = 0;
-        var overlaps = 0;
+        using var overlapped = new ManualResetEventSlim();
         device.OnCall = () =>
         {
-            if (Interlocked.Increment(ref inside) != 1) Interlocked.Increment(ref overlaps);
-            Thread.SpinWait(2000);
+            if (Interlocked.Increment(ref inside) > 1) overlapped.Set();
+            overlapped.Wait(300.Milliseconds);
             Interlocked.Decrement(ref inside);
         };
         using var server = new ModbusTcpServer(device);
+        using var first = Client(server);
+        using var second = Client(server);
+        byte[] write = [0, 1, 0, 0, 0, 6, 9, 6, 0, 0, 0xAB, 0xCD];
 
-        Parallel.For(0, 4, new() { MaxDegreeOfParallelism = 4 }, _ =>
-        {
-            using var client = Client(server);
-            for (var i = 0; i < 200; i++) Ask(client);
-        });
+        first.Send(isWriteFirst ? write : Read(1, 0, 1));
+        second.Send(isWriteFirst ? Read(1, 0, 1) : write);
+        Exactly(first, 11);
+        Exactly(second, 11);
 
-        Assert.Equal(800, device.Calls);
-        Assert.Equal(0, overlaps);
+        Assert.False(overlapped.IsSet);
+        Assert.Equal(2, device.Calls);
     }
 
     [Fact]
