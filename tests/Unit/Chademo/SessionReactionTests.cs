@@ -330,6 +330,37 @@ public class SessionReactionTests
         Assert.Equal((SessionPhase.Waking, EvseFaults.None), (bench.Phase, bench.State.Faults));
     }
 
+    [Fact]
+    public void A_number_given_while_it_stops_starts_the_next_session()
+    {
+        var bench = SessionBench.Charging();
+        bench.Wish = bench.Wish with { Number = 7 };
+        bench.Run(200.Milliseconds);
+        bench.CarFaults = CarFaults.HighTemperature;
+        bench.RunTo(SessionPhase.AwaitingOpen).Run(200.Milliseconds);
+        bench.CarFaults = CarFaults.None;
+        bench.RunTo(SessionPhase.Faulted).Run(2.Seconds);
+        Assert.Equal(SessionPhase.Faulted, bench.Phase);
+
+        bench.Wish = bench.Wish with { Number = 8 };
+        bench.Run(100.Milliseconds);
+
+        Assert.Equal(EvseSession.Starting, bench.Outputs.Session);
+    }
+
+    [Fact]
+    public void A_car_that_lets_go_of_the_permission_a_moment_late_is_no_fault()
+    {
+        var bench = SessionBench.At(SessionPhase.Exchanging);
+        bench.PermissionLine = _ => true;
+        bench.Open().RunTo(SessionPhase.Idle).Run(500.Milliseconds);
+        Assert.Equal(EvseFaults.None, bench.Outputs.Faults);
+
+        bench.Run(1.Seconds);
+
+        Assert.Equal(EvseFaults.PermissionMismatch, bench.Outputs.Faults);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -75,8 +75,13 @@ public sealed class ChademoEvse : IEvse
         // What is not taken now waits for the next turn: a flooded bus must not hold the thread.
         for (var i = 0; i < 256 && bus.TryReceive(out var frame, out var arrivedAt); i++)
             car = car.With(frame, arrivedAt < now ? arrivedAt : now);
-        stage.Read(now);
-        seen = seen with { Car = car, Lines = lines.Read() };
+        var isNewSample = stage.Read(now);
+        var levels = lines.Read();
+        // What carries no decision (limits, capacity, times) waits for the next request or the grid.
+        var isNews = isNewSample || now >= nextFrame || levels != seen.Lines
+            || car.Request.Sequence != seen.Car.Request.Sequence;
+        seen = seen with { Car = car, Lines = levels };
+        if (!isNews) return false;
         Step(now);
         return Publish(now);
     }
@@ -85,7 +90,7 @@ public sealed class ChademoEvse : IEvse
     public void Write(TimeSpan now)
     {
         Commands.TryRead(ref command);
-        Step(now);
+        if (Wish(now) != seen.Wish) Step(now);
         // The stage first: what narrows must not wait for a frame. What grows waits for the car's request, which
         // answers a frame.
         stage.Write(outputs.Stage, now);

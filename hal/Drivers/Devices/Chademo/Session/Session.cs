@@ -130,6 +130,8 @@ public static class Session
         var isSpent = !isOut && (faults != EvseFaults.None || stop.EndedByCar || wasInterrupted);
         var state = marked with
         {
+            // What was asked for while it ran is what a fault spends; a number given while it stops is a new one.
+            Number = phase is >= SessionPhase.Waking and <= SessionPhase.Transferring ? seen.Wish.Number : marked.Number,
             Faults = faults,
             WasInterrupted = wasInterrupted,
             Spent = isSpent ? marked.Number : marked.Spent,

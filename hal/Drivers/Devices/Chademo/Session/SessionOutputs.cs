@@ -60,7 +60,7 @@ public readonly record struct SessionOutputs
             Discharge = ChargerFrames.Discharge(state, facts, settings),
             DischargeTimes = new(settings.DischargeSequence, energised ? settings.RemainingDischarge : TimeSpan.Zero),
             Session = SessionOf(seen, state, settings.Times),
-            Faults = state.Faults | Present(seen, phase, facts),
+            Faults = state.Faults | Present(seen, state, facts, settings.Times),
             IsContactorClosed = facts.ContactorClosed,
             VehicleSoc = state.PermittedAt is not null ? CurrentCommand.Soc(facts) : null,
             VehicleCharge = energised ? state.ChargeLimit.Current : Amperes.Zero,
@@ -107,9 +107,10 @@ public readonly record struct SessionOutputs
     };
 
     /// <summary>What is wrong now with no session on; it keeps one from starting.</summary>
-    private static EvseFaults Present(in SessionInputs seen, SessionPhase phase, in SessionFacts facts)
+    private static EvseFaults Present(
+        in SessionInputs seen, in SessionState state, in SessionFacts facts, ChademoTimes times)
     {
-        if (phase is not (SessionPhase.Idle or SessionPhase.Faulted)) return EvseFaults.None;
+        if (state.Phase is not (SessionPhase.Idle or SessionPhase.Faulted)) return EvseFaults.None;
         var lines = seen.Lines;
         var faults = facts.Stage switch
         {
@@ -121,7 +122,8 @@ public readonly record struct SessionOutputs
         var isKnown = lines is { Permission: not null, Plug: not null, Locked: not null, EarthFault: not null };
         if (!isKnown || !lines.OutputsObey)
             faults |= EvseFaults.Line;
-        if (lines.Permission == true) faults |= EvseFaults.PermissionMismatch;
+        // A car may need a moment to let go after d1 went off.
+        if (lines.Permission == true && state.Lasted(seen.Now) >= times.Settle) faults |= EvseFaults.PermissionMismatch;
         if (lines.Locked == true) faults |= EvseFaults.Lock;
         if (lines.EarthFault == true) faults |= EvseFaults.Insulation;
         return faults;
