@@ -8,19 +8,21 @@ namespace ChargeScape.Edge.Hal.Gpio;
 public sealed class InMemoryGpio : IGpio, ILineObserver
 {
     private readonly InMemoryGpioChip chip;
-    private readonly Waker? waker;
+    private readonly Waker? signalOnChange;
     private readonly List<Output> outputs = [];
     private bool isConnected = true;
 
-    internal InMemoryGpio(InMemoryGpioChip chip, Waker? waker = null)
+    internal InMemoryGpio(InMemoryGpioChip chip, Waker? signalOnChange)
     {
         this.chip = chip;
-        this.waker = waker;
-        if (waker is not null) chip.Watch(this);
+        this.signalOnChange = signalOnChange;
+        if (signalOnChange is not null) chip.Watch(this);
     }
 
-    /// <summary>Readable after a change of a line when the view came from a server; −1 in virtual time.</summary>
-    public int Descriptor => waker?.Descriptor ?? -1;
+    /// <summary>
+    /// None: a thread that waits for changes gives its waker to <see cref="InMemoryGpioChip.Attach"/>.
+    /// </summary>
+    public int Descriptor => -1;
 
     /// <summary>
     /// Fault: set to false, this process loses its lines as if it had died: nothing can be read, and what it drove is
@@ -53,7 +55,6 @@ public sealed class InMemoryGpio : IGpio, ILineObserver
     /// <inheritdoc/>
     public void Refresh()
     {
-        waker?.Drain();
         if (!isConnected) return;
         foreach (var output in outputs)
         {
@@ -64,12 +65,11 @@ public sealed class InMemoryGpio : IGpio, ILineObserver
     /// <summary>Lets go of all lines: what it drove is free and inactive.</summary>
     public void Dispose()
     {
-        if (waker is not null) chip.Unwatch(this);
+        if (signalOnChange is not null) chip.Unwatch(this);
         IsConnected = false;
-        waker?.Dispose();
     }
 
-    void ILineObserver.LineChanged(int index, bool? level) => waker!.Signal();
+    void ILineObserver.LineChanged(int index, bool? level) => signalOnChange!.Signal();
 
     private bool TryRead(int index, out bool isActive)
     {

@@ -1,3 +1,5 @@
+using ChargeScape.Edge.Hal.Posix;
+
 namespace ChargeScape.Edge.Hal.Gpio;
 
 /// <summary>
@@ -38,7 +40,10 @@ public sealed class InMemoryGpioChip
     public int Count => lines.Length;
 
     /// <summary>Joins the chip as one more process that reads and drives its lines.</summary>
-    public InMemoryGpio Attach() => new(this);
+    /// <param name="signalOnChange">
+    /// Signalled, from any thread, whenever a line has changed; null in virtual time.
+    /// </param>
+    public InMemoryGpio Attach(Waker? signalOnChange = null) => new(this, signalOnChange);
 
     /// <summary>The level that every reader sees; null when the line cannot be read.</summary>
     /// <exception cref="GpioException">The line does not exist.</exception>
@@ -147,11 +152,19 @@ public sealed class InMemoryGpioChip
         foreach (var observer in observers) observer.LineChanged(index, lines[index].Level);
     }
 
+    /// <summary>A name that the line protocol can carry.</summary>
+    internal static bool IsName(ReadOnlySpan<char> name)
+    {
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/')) return false;
+        }
+        return name.Length is > 0 and <= LongestName;
+    }
+
     private static void RequireName(string name)
     {
-        var isPlain = name.Length is > 0 and <= LongestName;
-        foreach (var c in name) isPlain &= char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/';
-        if (!isPlain) throw new ArgumentException($"'{name}' is no name for a chip or a line", nameof(name));
+        if (!IsName(name)) throw new ArgumentException($"'{name}' is no name for a chip or a line", nameof(name));
     }
 
     private struct Line

@@ -61,14 +61,15 @@ internal sealed unsafe class StreamSocket : IPollable, IUnsent, IDisposable
     public void FinishConnect(TimeSpan longest)
     {
         if (!IsConnecting || IsLost) return;
-        var entry = new Libc.PollFd { Descriptor = Descriptor, Asked = Libc.PollOut };
-        var time = new Libc.TimeSpec { Nanoseconds = (nint)(longest.Ticks * TimeSpan.NanosecondsPerTick) };
-        if (Libc.PPoll(&entry, 1, &time, null) <= 0) return;
+        if (!Wait(Libc.PollOut, longest)) return;
         int error;
         var length = (uint)sizeof(int);
         IsLost = Libc.GetOption(descriptor, Libc.SolSocket, Libc.SoError, &error, &length) != 0 || error != 0;
         IsConnecting = false;
     }
+
+    /// <summary>Waits at most <paramref name="longest"/>, below 1 s, for something to take in.</summary>
+    public void WaitReadable(TimeSpan longest) => Wait(Libc.PollIn, longest);
 
     /// <summary>Takes in what has arrived; 0 when there is nothing now or the connection is lost.</summary>
     public int Receive(Span<byte> into)
@@ -112,6 +113,13 @@ internal sealed unsafe class StreamSocket : IPollable, IUnsent, IDisposable
         descriptor.Dispose();
     }
 
+    private bool Wait(short asked, TimeSpan longest)
+    {
+        var entry = new Libc.PollFd { Descriptor = Descriptor, Asked = asked };
+        var time = new Libc.TimeSpec { Nanoseconds = (nint)(longest.Ticks * TimeSpan.NanosecondsPerTick) };
+        return Libc.PPoll(&entry, 1, &time, null) > 0;
+    }
+
     private int Take(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* first = bytes)
@@ -129,7 +137,7 @@ internal sealed unsafe class StreamSocket : IPollable, IUnsent, IDisposable
     {
         // A frame must not wait for the acknowledgement of the one before it.
         Set(socket, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
-        // What waits in the kernel cannot be taken back and is late when it leaves: keep it short (by default it is MBs).
+        // What waits in the kernel cannot be taken back and is late when it leaves: keep it short (MBs by default).
         Set(socket, Libc.SolSocket, Libc.SoSendBuffer, SendBufferBytes);
         // A peer that lost power answers nothing: notice it in about 3 s, whether or not we send.
         Set(socket, Libc.SolSocket, Libc.SoKeepAlive, 1);
