@@ -18,6 +18,10 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
         errors.Add(new(file, at.Line, $"{Node.Path}.{name}", message));
     }
 
+    /// <summary>Something inside this object is wrong.</summary>
+    public bool HasErrors => errors.Exists(error =>
+        error.Path == Node.Path || error.Path.StartsWith($"{Node.Path}.", StringComparison.Ordinal));
+
     public bool Has(string name) => Node.Member(name) is not null;
 
     /// <summary>Every one of these fields was read without error, so that comparing them makes sense.</summary>

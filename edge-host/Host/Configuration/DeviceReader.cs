@@ -23,6 +23,7 @@ internal static class DeviceReader
         if (isComplete) CheckRoles(root, devices);
         CheckStages(bySection);
         CheckSharedCan(bySection);
+        foreach (var (section, device) in bySection) CheckMakes(section, device, devices);
         return devices;
     }
 
@@ -83,7 +84,10 @@ internal static class DeviceReader
         _ when spec.Choices is { } choices => section.Text(
             spec.Name, string.Join(" or ", choices.Select(choice => $"\"{choice}\"")), text => choices.Contains(text),
             (string?)spec.Default),
-        _ => section.Text(spec.Name, Words.LineExpected, Words.IsLine, (string?)spec.Default),
+        // A default of "" means that the field may say nothing.
+        _ => section.Text(
+            spec.Name, Words.LineExpected, text => Words.IsLine(text) || (text.Length == 0 && spec.Default is ""),
+            (string?)spec.Default),
     };
 
     private static void CheckRoles(ConfigSection root, List<DeviceConfig> devices)
@@ -131,4 +135,34 @@ internal static class DeviceReader
             }
         }
     }
+
+    // A family's own checks are in its constructor, so the device is made once on wires that lead nowhere.
+    private static void CheckMakes(ConfigSection section, DeviceConfig device, List<DeviceConfig> devices)
+    {
+        if (section.HasErrors) return;
+        var stageConfig = devices.Find(other => other.Name == device.Stage);
+        try
+        {
+            var stage = stageConfig?.Family is StageFamily family ? family.Make(Parts(stageConfig, null)) : null;
+            if (device.Stage is not null && stage is null) return;
+            Make(device.Family, Parts(device, stage));
+        }
+        catch (ArgumentException wrong)
+        {
+            section.Error(wrong.Message);
+        }
+    }
+
+    private static DeviceParts Parts(DeviceConfig device, IDcPowerStage? stage) => new(
+        device.Name, device.Settings, device.Family.Buses.ToDictionary(use => use.Field, _ => (object)new DeadWire()), stage);
+
+    private static object Make(DeviceFamily family, DeviceParts parts) => family switch
+    {
+        MeterFamily meter => meter.Make(parts),
+        InverterFamily inverter => inverter.Make(parts),
+        EvseFamily evse => evse.Make(parts),
+        StageFamily stage => stage.Make(parts),
+        SiteLinesFamily lines => lines.Make(parts),
+        _ => throw new InvalidOperationException($"a family of an unknown role: {family.Name}"),
+    };
 }

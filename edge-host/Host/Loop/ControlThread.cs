@@ -28,6 +28,7 @@ internal sealed class ControlThread : IDisposable
     private readonly List<PollerThread> pollers = [];
     private readonly TaskCompletionSource<LoopEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread thread;
+    private readonly ManualResetEventSlim begun = new();
     private Exception? pollerFailure;
     private EvseCommand announced;
     private long completedAt;
@@ -50,17 +51,30 @@ internal sealed class ControlThread : IDisposable
     /// <summary>Ends with the threads.</summary>
     public Task<LoopEnd> Ended => ended.Task;
 
-    /// <summary>The loop thread has real-time priority; known after the first step.</summary>
+    /// <summary>The loop thread has real-time priority; known once <see cref="Start"/> has returned.</summary>
     public bool IsRealTime { get; private set; }
 
     /// <summary>When the last step completed whose outputs also have live pollers; zero = none yet.</summary>
     public TimeSpan CompletedAt => new(Volatile.Read(ref completedAt));
+
+    /// <summary>Every poller has taken a turn within its bound.</summary>
+    public bool ArePollersAlive
+    {
+        get
+        {
+            var now = MonotonicClock.Now;
+            foreach (var poller in pollers)
+                if (now - poller.AliveAt > PollerBound) return false;
+            return true;
+        }
+    }
 
     /// <summary>Starts pollers and loop.</summary>
     public void Start()
     {
         foreach (var poller in pollers) poller.Start();
         thread.Start();
+        begun.Wait();
     }
 
     /// <summary>A plan or a request has been put into the exchange.</summary>
@@ -78,11 +92,13 @@ internal sealed class ControlThread : IDisposable
     {
         foreach (var poller in pollers) poller.Dispose();
         wake.Dispose();
+        begun.Dispose();
     }
 
     private void Run()
     {
         IsRealTime = RealTime.TryEnter(RealTime.LoopPriority);
+        begun.Set();
         Exception? failure = null;
         try
         {
@@ -115,7 +131,7 @@ internal sealed class ControlThread : IDisposable
             system.Loop.Step(now, pace.Overruns);
             steps.End();
             Announce();
-            if (isDeadline && ArePollersAlive(now)) Volatile.Write(ref completedAt, now.Ticks);
+            if (isDeadline && ArePollersAlive) Volatile.Write(ref completedAt, now.Ticks);
         }
     }
 
@@ -126,13 +142,6 @@ internal sealed class ControlThread : IDisposable
             || command.Session != announced.Session;
         announced = command;
         foreach (var poller in pollers) poller.StepFinished(isNew);
-    }
-
-    private bool ArePollersAlive(TimeSpan now)
-    {
-        foreach (var poller in pollers)
-            if (now - poller.AliveAt > PollerBound) return false;
-        return true;
     }
 
     // Ordered first; what still flows after the patience is interrupted.

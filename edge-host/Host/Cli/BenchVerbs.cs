@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ChargeScape.Edge.Hal.Devices.SunSpec;
+
+namespace ChargeScape.Edge.Host.Cli;
+
+/// <summary><c>bench</c>: the drivers' eyes on a recording, for a bench engineer.</summary>
+internal static class BenchVerbs
+{
+    private const long LargestFile = 64L << 20;
+
+    public static Command Make()
+    {
+        var image = new Option<FileInfo>("--image") { Description = "Register image, {\"address\": value}", HelpName = "FILE", Required = true };
+        var sunspec = new Command(
+            "sunspec", "Print every decoded point of a recorded SunSpec register image as JSON. Exit codes: 0 good, 1 no image.")
+        {
+            image,
+        };
+        sunspec.SetAction(parsed => Read(parsed.GetRequiredValue(image)) is { } text
+            && SunSpecDump.TryWrite(text, Console.Out, Console.Error) ? ExitCode.Good : ExitCode.Failed);
+
+        return new Command("bench", "Look at a recording through the drivers.") { sunspec };
+    }
+
+    private static string? Read(FileInfo file)
+    {
+        try
+        {
+            if (file.Length <= LargestFile) return File.ReadAllText(file.FullName);
+            Console.Error.WriteLine($"{file}: larger than {LargestFile >> 20} MiB");
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{file}: {trouble.Message}");
+        }
+        return null;
+    }
+}

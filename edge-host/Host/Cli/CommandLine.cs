@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace ChargeScape.Edge.Host.Cli;
+
+/// <summary>The verbs of the executable.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<FileInfo> site = new("--site") { Description = "Site file", HelpName = "FILE", Required = true };
+    private static readonly Option<string[]> set = new("--set")
+    {
+        Description = "Value in place of the file's, e.g. buses.meter.port=1502; may be given several times",
+        HelpName = "PATH=VALUE",
+    };
+
+    public static async Task<int> Run(string[] arguments)
+    {
+        var root = new RootCommand(
+            "The controller of a home with a bidirectional (V2G) charger.\n"
+            + "Exit codes: 0 good; 1 failed, the output says what; 2 wrong arguments or configuration; 3 rejected; "
+            + "4 no answer; 130 interrupted.")
+        {
+            RunVerb(), CheckVerb(), OrderVerbs.Make(), FaultVerbs.Make(site, set), BenchVerbs.Make(),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"chargescape-edge: {error.Message}");
+            await Console.Error.WriteLineAsync($"Try: {PathOf(parsed.CommandResult)} --help");
+            return ExitCode.Wrong;
+        }
+        // The host behind "run" takes the signals itself: its ordered stop may need longer than a console waits.
+        var isRun = parsed.CommandResult.Command.Name == "run";
+        return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = isRun ? null : TimeSpan.FromSeconds(2) });
+    }
+
+    private static Command RunVerb()
+    {
+        var verb = new Command("run", "Run the controller until SIGTERM or Ctrl-C. Exit codes: 0 stopped in order, 1 failed, 2 configuration.")
+        {
+            site, set,
+        };
+        verb.SetAction((parsed, _) => SiteVerbs.Run(parsed.GetRequiredValue(site).FullName, parsed.GetValue(set) ?? []));
+        return verb;
+    }
+
+    private static Command CheckVerb()
+    {
+        var verb = new Command("check", "Validate a site file: every error at once, with line and path. Exit codes: 0 valid, 2 not.") { site, set };
+        verb.SetAction(parsed => SiteVerbs.Check(parsed.GetRequiredValue(site), parsed.GetValue(set) ?? []));
+        return verb;
+    }
+
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+        ? $"{PathOf(parent)} {command.Command.Name}"
+        : "chargescape-edge";
+}

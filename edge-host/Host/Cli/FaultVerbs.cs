@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace ChargeScape.Edge.Host.Cli;
+
+/// <summary><c>faults</c>: what stops the transfer, and clearing it by hand on this machine.</summary>
+internal static class FaultVerbs
+{
+    public static Command Make(Option<FileInfo> site, Option<string[]> set)
+    {
+        var socket = new Option<string>("--socket") { Description = "The host's local socket, in place of --site", HelpName = "PATH" };
+        var file = new Option<FileInfo>("--site") { Description = "Site file that names the local socket", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "One JSON object per fault" };
+        var trip = new Argument<string>("ID") { Description = "The fault, e.g. emergency_stop" };
+        var occurrence = new Argument<uint>("OCCURRENCE") { Description = "The occurrence that the list showed" };
+
+        var list = new Command("list", "List what stops the transfer.") { json };
+        list.SetAction((parsed, stop) => List(PathOf(parsed, socket, file, set), parsed.GetValue(json), stop));
+        var clear = new Command("clear", "Clear a latched fault after its cause is gone.") { trip, occurrence };
+        clear.SetAction((parsed, stop) => Clear(
+            PathOf(parsed, socket, file, set), parsed.GetRequiredValue(trip), parsed.GetRequiredValue(occurrence), stop));
+
+        var verb = new Command(
+            "faults",
+            "List or clear faults of the controller that runs on this machine. Exit codes: 0 good, 2 arguments, 3 refused, 4 no controller.")
+        {
+            list, clear,
+        };
+        foreach (var option in new Option[] { socket, file, set })
+        {
+            option.Recursive = true;
+            verb.Add(option);
+        }
+        verb.SetAction((parsed, stop) => List(PathOf(parsed, socket, file, set), false, stop));
+        return verb;
+    }
+
+    private static string? PathOf(ParseResult parsed, Option<string> socket, Option<FileInfo> site, Option<string[]> set)
+    {
+        if (parsed.GetValue(socket) is { } path) return path;
+        if (parsed.GetValue(site) is { } file) return SiteVerbs.Read(file.ToString(), parsed.GetValue(set) ?? [])?.LocalSocket;
+        Console.Error.WriteLine("chargescape-edge: give --site FILE or --socket PATH");
+        return null;
+    }
+
+    private static async Task<int> List(string? path, bool isJson, CancellationToken stop)
+    {
+        if (path is null) return ExitCode.Wrong;
+        if (await Ask(path, "list\n", stop) is not { } answer) return ExitCode.NoAnswer;
+        if (isJson)
+        {
+            Console.Write(answer);
+            return ExitCode.Good;
+        }
+        var lines = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0) Console.WriteLine("no fault");
+        foreach (var line in lines)
+        {
+            using var fault = JsonDocument.Parse(line);
+            var root = fault.RootElement;
+            var hint = root.GetProperty("clearable").GetBoolean()
+                ? $"clear with: faults clear {root.GetProperty("trip").GetString()} {root.GetProperty("occurrence").GetUInt32()}"
+                : "clears by itself or by the installer";
+            Console.WriteLine(
+                $"{root.GetProperty("trip").GetString(),-16} {root.GetProperty("class").GetString()}  "
+                + $"occurrence {root.GetProperty("occurrence").GetUInt32()}  for {root.GetProperty("since_s").GetDouble():0} s  {hint}");
+        }
+        return ExitCode.Good;
+    }
+
+    private static async Task<int> Clear(string? path, string trip, uint occurrence, CancellationToken stop)
+    {
+        if (path is null) return ExitCode.Wrong;
+        if (await Ask(path, $"clear {trip} {occurrence}\n", stop) is not { } answer) return ExitCode.NoAnswer;
+        Console.Write(answer);
+        return answer.StartsWith("cleared", StringComparison.Ordinal) ? ExitCode.Good : ExitCode.Rejected;
+    }
+
+    private static async Task<string?> Ask(string path, string request, CancellationToken stop)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(5));
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token);
+            await socket.SendAsync(Encoding.UTF8.GetBytes(request), limit.Token);
+            using var answer = new MemoryStream();
+            var part = new byte[4096];
+            for (int got; (got = await socket.ReceiveAsync(part, limit.Token)) > 0;) answer.Write(part, 0, got);
+            return Encoding.UTF8.GetString(answer.ToArray());
+        }
+        catch (Exception trouble) when (trouble is SocketException or OperationCanceledException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"chargescape-edge: no controller answers on {path}: {trouble.Message}");
+            return null;
+        }
+    }
+}

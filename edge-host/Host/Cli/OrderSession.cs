@@ -1,0 +1,133 @@
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Mqtt;
+using ChargeScape.Edge.Host.Northbound;
+
+namespace ChargeScape.Edge.Host.Cli;
+
+/// <summary>Sends one order and prints its answers until the last one.</summary>
+internal sealed class OrderSession((string Host, int Port) broker, Topics topics, TimeSpan patience, bool isJson, bool endsWithFirst)
+{
+    private const int MostBytes = 65_536;
+
+    public async Task<int> Run(IReadOnlyList<(string Name, object? Value)> order, CancellationToken stop)
+    {
+        var answers = Channel.CreateBounded<string>(64);
+        var connected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var mqtt = Connect();
+        if (mqtt is null) return ExitCode.Failed;
+        mqtt.ConnectionChanged += (isUp, reason) =>
+        {
+            if (isUp) connected.TrySetResult(reason);
+            else if (!connected.Task.IsCompleted) Console.Error.WriteLine($"broker {broker.Host}:{broker.Port}: {reason}");
+        };
+        mqtt.Subscribe(topics.Answer, (in MqttReceived message) => answers.Writer.TryWrite(Encoding.UTF8.GetString(message.Payload)));
+        mqtt.Start();
+        try
+        {
+            await connected.Task.WaitAsync(patience, stop);
+            var text = Compose(order);
+            if (isJson) Console.WriteLine(Encoding.UTF8.GetString(text));
+            // Subscriptions are asked for before this is sent, and a broker takes packets in their order.
+            mqtt.TryPublish(new(topics.Cmd, text));
+            return await Follow(order.First(field => field.Name == "id").Value!.ToString()!, answers.Reader, stop);
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"chargescape-edge: no answer within {patience.TotalSeconds:0.#} s");
+            return ExitCode.NoAnswer;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private LibmosquittoClient? Connect()
+    {
+        try
+        {
+            return new(new(
+                broker.Host, broker.Port, $"edge-order-{Environment.ProcessId}", TimeSpan.FromSeconds(30),
+                TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(5), Will: null, MostBytes,
+                SessionExpirySeconds: 0));
+        }
+        catch (NativeLibraryMissingException missing)
+        {
+            Console.Error.WriteLine($"chargescape-edge: {missing.Message}");
+            return null;
+        }
+    }
+
+    private async Task<int> Follow(string id, ChannelReader<string> answers, CancellationToken stop)
+    {
+        var isFirst = true;
+        while (true)
+        {
+            var next = answers.ReadAsync(stop).AsTask();
+            var text = await (isFirst ? next.WaitAsync(patience, stop) : next);
+            if (Stage(text, id) is not { } stage) continue;
+            isFirst = false;
+            Print(text);
+            switch (stage)
+            {
+                case "rejected": return ExitCode.Rejected;
+                case "received" when endsWithFirst: return ExitCode.Good;
+                case "completed": return ExitCode.Good;
+                case "superseded" or "cancelled" or "expired": return ExitCode.Failed;
+                default: break;
+            }
+        }
+    }
+
+    // Answers to others' orders, and what is no answer at all, are not ours to judge.
+    private static string? Stage(string text, string id)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(text);
+            var root = answer.RootElement;
+            return root.TryGetProperty("order_id", out var of) && of.ValueEquals(id) ? root.GetProperty("stage").GetString() : null;
+        }
+        catch (Exception foreign) when (foreign is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Print(string text)
+    {
+        if (isJson)
+        {
+            Console.WriteLine(text);
+            return;
+        }
+        using var answer = JsonDocument.Parse(text);
+        var line = new StringBuilder();
+        foreach (var field in answer.RootElement.EnumerateObject())
+        {
+            if (field.Name is "v" or "order_id" or "seq" or "issuer" or "at") continue;
+            line.Append(field.Name == "stage" ? $"{field.Value.GetString(),-10}" : $"  {field.Name}={field.Value.GetRawText()}");
+        }
+        Console.WriteLine(line);
+    }
+
+    private static byte[] Compose(IReadOnlyList<(string Name, object? Value)> order)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in order)
+            {
+                if (value is null) continue;
+                json.WritePropertyName(name);
+                JsonSerializer.Serialize(json, value, value.GetType());
+            }
+            json.WriteEndObject();
+        }
+        return stream.ToArray();
+    }
+}

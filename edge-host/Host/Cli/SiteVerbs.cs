@@ -1,0 +1,43 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Mqtt;
+using ChargeScape.Edge.Host.Composition;
+using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Host.Service;
+
+namespace ChargeScape.Edge.Host.Cli;
+
+/// <summary><c>run</c> and <c>check</c>.</summary>
+internal static class SiteVerbs
+{
+    public static int Check(FileInfo file, IReadOnlyList<string> overrides)
+    {
+        if (Read(file.ToString(), overrides) is not { } site) return ExitCode.Wrong;
+        Console.WriteLine(
+            $"{file}: valid: site {site.Id}, {site.Buses.Count} buses, {site.Devices.Count} devices");
+        return ExitCode.Good;
+    }
+
+    public static async Task<int> Run(string file, IReadOnlyList<string> overrides)
+    {
+        if (Read(file, overrides) is not { } site) return ExitCode.Wrong;
+        try
+        {
+            return await EdgeHost.Run(site, new SocketWires(site.Buses), RuleSet.All);
+        }
+        catch (Exception trouble) when (trouble is GpioException or WireException or NativeLibraryMissingException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"chargescape-edge: {trouble.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Reads a site file and prints what is wrong with it; null then.</summary>
+    public static SiteConfig? Read(string file, IReadOnlyList<string> overrides)
+    {
+        var read = SiteFile.Read(file, overrides);
+        foreach (var error in read.Errors) Console.Error.WriteLine(error);
+        if (read.Site is null) Console.Error.WriteLine($"{file}: {read.Errors.Count} error{(read.Errors.Count == 1 ? "" : "s")}");
+        return read.Site;
+    }
+}

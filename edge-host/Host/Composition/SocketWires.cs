@@ -1,0 +1,58 @@
+using System.Net;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Can;
+using ChargeScape.Edge.Hal.Gpio;
+using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Host.Configuration;
+
+namespace ChargeScape.Edge.Host.Composition;
+
+/// <summary>The product's wires: sockets as the site file describes them. A peer that is not there yet is met later.</summary>
+public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
+{
+    /// <inheritdoc/>
+    public IModbus OpenModbus(string bus)
+    {
+        var config = Find(bus);
+        return new ModbusTcpMaster(new(config.Host, config.Port)
+        {
+            Timeout = config.Timeout,
+            ConnectTimeout = config.Timeout,
+            MinimumGap = config.MinimumGap,
+        });
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="WireException">The host's name is not known.</exception>
+    public ICanBus OpenCan(string bus)
+    {
+        var config = Find(bus);
+        return new SlcanTcpBus(new(AddressOf(config), config.Port), config.BitRate);
+    }
+
+    /// <inheritdoc/>
+    public IGpio OpenGpio(string bus) => new GpioSocketClient(Find(bus).Path);
+
+    private BusConfig Find(string bus)
+    {
+        foreach (var config in buses)
+            if (config.Name == bus) return config;
+        throw new ArgumentException($"there is no bus \"{bus}\"", nameof(bus));
+    }
+
+    private static IPAddress AddressOf(BusConfig config)
+    {
+        if (IPAddress.TryParse(config.Host, out var address)) return address;
+        try
+        {
+            return Dns.GetHostAddresses(config.Host)[0];
+        }
+        catch (Exception unknown) when (unknown is System.Net.Sockets.SocketException or ArgumentException)
+        {
+            throw new WireException($"bus \"{config.Name}\": the host {config.Host} is not known: {unknown.Message}", unknown);
+        }
+    }
+}
+
+/// <summary>A wire that cannot be opened; the message names the bus.</summary>
+public sealed class WireException(string message, Exception? inner = null) : Exception(message, inner);

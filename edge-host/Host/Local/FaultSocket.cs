@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Trips;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Exchange;
+using ChargeScape.Edge.Host.Northbound;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChargeScape.Edge.Host.Local;
+
+/// <summary>
+/// Lets a person at this machine list and clear faults: a Unix socket of mode 0600, one line in, lines out. Requests:
+/// <c>list</c>, <c>clear TRIP OCCURRENCE</c>. Nothing from the network comes here.
+/// </summary>
+internal sealed class FaultSocket(string path, ControlExchange exchange, Action wakeLoop, ILogger<FaultSocket> log) : BackgroundService
+{
+    private const int LongestRequest = 200;
+    private static readonly TimeSpan patience = 2.Seconds;
+    private uint number;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var socket = Open();
+        if (socket is null) return;
+        try
+        {
+            while (true)
+            {
+                using var peer = await socket.AcceptAsync(stoppingToken);
+                await Serve(peer, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            File.Delete(path);
+        }
+    }
+
+    private Socket? Open()
+    {
+        var made = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            if (IsStale()) File.Delete(path);
+            made.Bind(new UnixDomainSocketEndPoint(path));
+            // Before it listens nobody can connect, so there is no moment in which others may.
+            if (OperatingSystem.IsLinux()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            made.Listen(4);
+            return made;
+        }
+        catch (Exception trouble) when (trouble is SocketException or IOException or UnauthorizedAccessException)
+        {
+            log.LogError("faults cannot be cleared on this machine: {Path}: {Reason}", path, trouble.Message);
+            made.Dispose();
+            return null;
+        }
+    }
+
+    // A file that nobody listens on was left by a process that was killed.
+    private bool IsStale()
+    {
+        if (!File.Exists(path)) return false;
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private async Task Serve(Socket peer, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(patience + 2.Seconds);
+        try
+        {
+            var words = (await ReadLine(peer, limit.Token)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var answer = words switch
+            {
+                ["list"] => List(),
+                ["clear", var trip, var occurrence] => await Clear(trip, occurrence, limit.Token),
+                _ => "error: expected list, or clear TRIP OCCURRENCE\n",
+            };
+            await peer.SendAsync(Encoding.UTF8.GetBytes(answer), limit.Token);
+        }
+        catch (Exception gone) when (gone is SocketException or OperationCanceledException)
+        {
+            // The peer left or says nothing; the next one is served.
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task<string> ReadLine(Socket peer, CancellationToken stop)
+    {
+        var text = new byte[LongestRequest];
+        for (var length = 0; length < text.Length;)
+        {
+            var got = await peer.ReceiveAsync(text.AsMemory(length), stop);
+            if (got == 0) break;
+            length += got;
+            var end = text.AsSpan(0, length).IndexOf((byte)'\n');
+            if (end >= 0) return Encoding.UTF8.GetString(text, 0, end);
+        }
+        return "";
+    }
+
+    private string List()
+    {
+        var state = State();
+        var text = new StringBuilder();
+        foreach (var trip in AllTrips.List)
+        {
+            var memory = state.Trips[trip.Id];
+            if (!memory.IsTripped) continue;
+            text.Append(JsonSerializer.Serialize(new FaultLine(
+                WireWord<TripId>.Of(trip.Id), WireWord<TripClass>.Of(memory.Class), memory.Occurrence,
+                Math.Round((state.At - memory.Since).TotalSeconds, 1), memory.Class is TripClass.F2 or TripClass.F3)));
+            text.Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private async Task<string> Clear(string tripWord, string occurrenceWord, CancellationToken stop)
+    {
+        if (!WireWord<TripId>.TryParse(tripWord, out var trip) || trip == TripId.None) return $"error: no fault is called {tripWord}\n";
+        if (!uint.TryParse(occurrenceWord, out var occurrence)) return "error: the occurrence is a number\n";
+        var before = State();
+        if (!before.Trips[trip].IsTripped) return $"error: {tripWord} does not stand\n";
+        if (before.Trips[trip].Occurrence != occurrence)
+            return $"error: {tripWord} stands for the {before.Trips[trip].Occurrence}. time; look at it first\n";
+
+        exchange.Requests.Publish(new(++number, new(trip, occurrence)));
+        wakeLoop();
+        log.LogInformation("a person at the machine asks to clear {Trip} {Occurrence}", tripWord, occurrence);
+        var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (Environment.TickCount64 < deadline)
+        {
+            var now = State();
+            if (!now.Trips[trip].IsTripped) return "cleared\n";
+            if (now.ClearsRefused != before.ClearsRefused)
+                return $"refused: {WhyNot(now.Trips[trip])}\n";
+            await Task.Delay(10, stop);
+        }
+        return "error: the control loop did not take the request in time\n";
+    }
+
+    private static string WhyNot(in TripState trip) => trip.Class switch
+    {
+        TripClass.F1 => "it clears by itself when its cause is gone",
+        TripClass.F4 => "only the installer clears it, after a test",
+        _ => "its cause is still present",
+    };
+
+    private ControlState State()
+    {
+        var frame = default(ControlFrame);
+        exchange.Frame.TryRead(ref frame);
+        return frame.State;
+    }
+
+    // One line of the list; the names are those of the protocol.
+    private sealed record FaultLine(string trip, string @class, uint occurrence, double since_s, bool clearable);
+}

@@ -1,0 +1,71 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal.Mqtt;
+using ChargeScape.Edge.Host.Composition;
+using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Host.Local;
+using ChargeScape.Edge.Host.Loop;
+using ChargeScape.Edge.Host.Northbound;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace ChargeScape.Edge.Host.Service;
+
+/// <summary>Puts the process together: control threads, gateway, local socket, service manager.</summary>
+internal static class EdgeHost
+{
+    /// <summary>Name and version, as messages and logs say them.</summary>
+    public static string Software { get; } = $"chargescape-edge {typeof(EdgeHost).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <summary>Runs until a signal or a bug ends it; returns the exit code.</summary>
+    public static async Task<int> Run(SiteConfig site, IWires wires, RuleSet rules)
+    {
+        using var system = EdgeSystem.Build(site, wires, rules);
+        using var control = new ControlThread(system, site.Period, site.Limits.EvseTiming.StopTime);
+        var outcome = new RunOutcome();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "chargescape-edge" });
+        AddLogging(builder.Logging);
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        // Longer than the loop's own patience for the current to go.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        builder.Services.AddSingleton(control);
+        builder.Services.AddSingleton(outcome);
+        builder.Services.AddSingleton(system.Exchange);
+        // Stopped in the opposite order: no new orders, then zero and open.
+        builder.Services.AddHostedService<EdgeService>();
+        builder.Services.AddHostedService<LoopWatch>();
+        builder.Services.AddHostedService<SystemdNotifier>();
+        builder.Services.AddHostedService(services => new FaultSocket(
+            site.LocalSocket, system.Exchange, control.Wake, services.GetRequiredService<ILogger<FaultSocket>>()));
+        builder.Services.AddHostedService(services => new Gateway(
+            site, system.Exchange, control.Wake, settings => new LibmosquittoClient(settings), Software,
+            services.GetRequiredService<ILogger<Gateway>>()));
+        using var host = builder.Build();
+        host.Services.GetRequiredService<ILogger<EdgeSystem>>().LogInformation(
+            "{Software}: site {Site}, period {Period} ms, broker {Host}:{Port}",
+            Software, site.Id, site.Period.TotalMilliseconds, site.Mqtt.Host, site.Mqtt.Port);
+        await host.RunAsync();
+        return outcome.ExitCode;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Standard output belongs to what a verb prints.
+        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
+        {
+            logging.AddSystemdConsole();
+            return;
+        }
+        logging.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            options.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Configuration;
+
+namespace ChargeScape.Edge.Tests.Unit.Host;
+
+public sealed class SiteFileTests
+{
+    [Fact]
+    public void Every_shipped_site_file_is_valid()
+    {
+        Assert.NotEmpty(SiteText.Shipped);
+
+        foreach (var file in SiteText.Shipped) Assert.Empty(SiteFile.Read(file, []).Errors);
+    }
+
+    [Fact]
+    public void All_errors_come_at_once_each_with_line_and_path()
+    {
+        var text = """
+            {
+              "siteId": "home 1",
+              "siteId": "home",
+              "clock": "sundial",
+              "localSocket": "/run/x.sock",
+              "service": {
+                "wirring": "split-phase",
+                "mainBreakerA": "100",
+                "exportCapW": null,
+              },
+              "buses": { "m": { "link": "modbus-tcp", "host": "h", "port": 70000, "timeoutMs": 100 } },
+              "devices": [],
+              "mqtt": { "host": "b", "port": 1883, "tls": "none", "issuers": "any" },
+            }
+            """u8;
+
+        var read = SiteFile.Parse(text, "site.json", []);
+
+        Assert.Null(read.Site);
+        Expect(read, 2, "$.siteId", "expected 1 to 64 letters");
+        Expect(read, 3, "$.siteId", "given twice; first on line 2");
+        Expect(read, 4, "$.clock", "expected \"kernel\" or \"assumed\", found \"sundial\"");
+        Expect(read, 7, "$.service.wirring", "unknown field; did you mean \"wiring\"?");
+        Expect(read, 6, "$.service.wiring", "missing");
+        Expect(read, 8, "$.service.mainBreakerA", "expected a number from 1 to 1000, found \"100\"");
+        Expect(read, 9, "$.service.exportCapW", "or \"none\", found null");
+        Expect(read, 11, "$.buses.m.port", "expected a whole number from 1 to 65535, found 70000");
+        Expect(read, 1, "$.vehicle", "missing");
+    }
+
+    [Theory]
+    [InlineData("service.exportCapW", "missing: expected a number from 0 to 1000000, or \"none\"")]
+    [InlineData("service.importCapW", "missing")]
+    [InlineData("service.mainBreakerA", "missing")]
+    [InlineData("evse.chargeRatingW", "missing")]
+    [InlineData("vehicle.reserveSocPct", "missing")]
+    [InlineData("mqtt.tls", "missing")]
+    [InlineData("mqtt.issuers", "missing")]
+    public void A_number_that_safety_rests_on_has_no_default(string path, string expected)
+    {
+        var read = Read(SiteText.DemoWith(path, null));
+
+        Expect(read, null, $"$.{path}", expected);
+    }
+
+    [Theory]
+    [InlineData("vehicle.reserveSocPct", 95.0, "not below upperSocPct")]
+    [InlineData("evse.breakerA", 110.0, "above mainBreakerA")]
+    [InlineData("evse.chargeRatingW", 12000.0, "more than the EVSE's breaker carries continuously")]
+    [InlineData("evse.dischargeRatingW", 12000.0, "more than the EVSE's breaker carries continuously")]
+    [InlineData("evse.minimumPowerW", 9700.0, "above chargeRatingW")]
+    [InlineData("evse.silenceFloorW", 100.0, "below minimumPowerW")]
+    [InlineData("evse.setpointStepW", 1000.0, "above minimumPowerW")]
+    [InlineData("service.houseLoadMaxW", 0.0, "never draws")]
+    public void Numbers_must_fit_each_other(string path, double value, string expected)
+    {
+        var read = Read(SiteText.DemoWith(path, value));
+
+        Expect(read, null, $"$.{path}", expected);
+    }
+
+    [Theory]
+    [InlineData("evse.wiring", "three-phase", "$.evse.wiring", "does not fit the service")]
+    [InlineData("evse.leg", "L1", "$.evse.leg", "single-phase EVSE only")]
+    [InlineData("devices.0.bus", "nowhere", "$.devices[0].bus", "expected a Modbus bus: \"meter\" or \"inverter\"")]
+    [InlineData("devices.0.bus", "car", "$.devices[0].bus", "expected a Modbus bus")]
+    [InlineData("devices.0.family", "acme", "$.devices[0].family", "expected one of \"chademo\"")]
+    [InlineData("devices.0.name", "charger", "$.devices[2].name", "the name of two devices")]
+    [InlineData("devices.2.stage", "panel", "$.devices[2].stage", "there is no power stage device \"panel\"")]
+    [InlineData("devices.3.bus", "car", "$.devices[3].bus", "already belongs to")]
+    public void Devices_must_fit_their_buses_and_each_other(string path, string value, string where, string expected)
+    {
+        var read = Read(SiteText.DemoWith(path, value));
+
+        Expect(read, null, where, expected);
+    }
+
+    [Fact]
+    public void A_site_has_one_EVSE_and_one_meter()
+    {
+        var site = SiteText.Demo();
+        var second = site["devices"]![0]!.DeepClone();
+        second["name"] = "second-meter";
+        site["devices"]!.AsArray().Add(second);
+
+        var read = Read(site);
+
+        Expect(read, null, "$.devices", "expected exactly one meter, found 2");
+    }
+
+    [Fact]
+    public void What_a_family_checks_itself_is_an_error_of_its_device()
+    {
+        var read = Read(SiteText.DemoWith("devices.2.maxChargeA", 100.0));
+
+        Expect(read, null, "$.devices[2]", "more than the power stage is rated for");
+    }
+
+    [Fact]
+    public void A_value_from_the_command_line_is_validated_the_same_way()
+    {
+        var demo = SiteText.Bytes(SiteText.Demo());
+
+        var good = SiteFile.Parse(demo, "site.json", ["buses.meter.port=1234", "siteId=other", "devices.grid-meter.unit=7"]);
+        var bad = SiteFile.Parse(demo, "site.json", ["buses.meter.port=abc", "buses.meter.prt=1", "nothing.here=1", "x"]);
+
+        Assert.Empty(good.Errors);
+        Assert.Equal((1234, "other"), (good.Site!.Buses.Single(bus => bus.Name == "meter").Port, good.Site.Id));
+        Assert.Equal(7, good.Site.Devices.Single(device => device.Name == "grid-meter").Settings.Integer("unit"));
+        Expect(bad, 0, "$.buses.meter.port", "expected a whole number");
+        Expect(bad, 0, "$.buses.meter.prt", "did you mean");
+        Expect(bad, 0, "$.nothing.here", "there is no \"nothing\"");
+        Expect(bad, 0, "$", "expected PATH=VALUE");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{ \"siteId\": }")]
+    [InlineData("{ \"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": 1}}}}}}}}}}}}}}}}}")]
+    [InlineData("{} trailing")]
+    [InlineData("{ \"siteId\": \"\\ud800\" }")]
+    public void What_is_not_JSON_of_bounded_depth_is_one_clear_error(string text)
+    {
+        var read = SiteFile.Parse(Encoding.UTF8.GetBytes(text), "site.json", []);
+
+        Assert.Null(read.Site);
+        Assert.NotEmpty(read.Errors);
+    }
+
+    [Fact]
+    public void A_hostile_file_costs_no_more_than_its_bytes()
+    {
+        var names = string.Join(",", Enumerable.Range(0, 60_000).Select(i => $"\"n{i}\":1"));
+        var items = string.Join(",", Enumerable.Range(0, 200_000).Select(_ => "1"));
+        var tooLarge = new byte[(1 << 20) + 1];
+
+        var many = SiteFile.Parse(Encoding.UTF8.GetBytes($"{{{names}}}"), "site.json", []);
+        var array = SiteFile.Parse(Encoding.UTF8.GetBytes($"{{\"devices\":[{items}]}}"), "site.json", []);
+        var large = SiteFile.Parse(tooLarge, "site.json", []);
+
+        Assert.InRange(many.Errors.Count, 1, 201);
+        Assert.InRange(array.Errors.Count, 1, 201);
+        Assert.Contains("larger than", Assert.Single(large.Errors).Message, StringComparison.Ordinal);
+    }
+
+    private static ConfigResult Read(JsonNode site) => SiteFile.Parse(SiteText.Bytes(site), "site.json", []);
+
+    private static void Expect(ConfigResult read, int? line, string path, string message) => Assert.True(
+        read.Errors.Any(error => (line is null || error.Line == line) && error.Path == path
+            && error.Message.Contains(message, StringComparison.Ordinal)),
+        $"no error {line} {path} {message} in:\n{string.Join('\n', read.Errors)}");
+}
