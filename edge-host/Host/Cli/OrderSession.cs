@@ -124,7 +124,9 @@ internal sealed class OrderSession((string Host, int Port) broker, Topics topics
             {
                 if (value is null) continue;
                 json.WritePropertyName(name);
-                JsonSerializer.Serialize(json, value, value.GetType());
+                // Connecting takes its time, so the moment of issue is that of sending.
+                if (name == "issued_at") json.WriteStringValue(JsonTimes.Text(DateTimeOffset.UtcNow));
+                else JsonSerializer.Serialize(json, value, value.GetType());
             }
             json.WriteEndObject();
         }

@@ -71,7 +71,7 @@ internal static class OrderVerbs
         {
             ("v", 1), ("id", parsed.GetValue(id) ?? Guid.NewGuid()), ("kind", kind), ("issuer", parsed.GetValue(issuer)),
             ("seq", parsed.GetValue(seq) ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
-            ("issued_at", JsonTimes.Text(DateTimeOffset.UtcNow)),
+            ("issued_at", "now"),
         };
         order.AddRange(what);
         if (kind != "cancel")

@@ -26,13 +26,20 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     /// <summary>What the last step made.</summary>
     public ControlState State { get; private set; } = ControlState.PowerUp;
 
-    /// <summary>One step at <paramref name="now"/>.</summary>
-    public void Step(TimeSpan now, uint overruns)
+    /// <summary>One step.</summary>
+    /// <param name="now">Monotonic time of the step.</param>
+    /// <param name="overruns">Deadlines missed since the start.</param>
+    /// <param name="isTooLate">
+    /// So many deadlines were missed that the loop no longer vouches for itself: that withdraws the permit like the
+    /// supervisor would, so power-up trips (zero, open) until everything has been fresh for its time.
+    /// </param>
+    public void Step(TimeSpan now, uint overruns, bool isTooLate = false)
     {
         devices.Meter.Readings.TryRead(ref meter);
         devices.Inverter?.Readings.TryRead(ref inverter);
         devices.Evse.Readings.TryRead(ref evse);
         devices.Lines.Readings.TryRead(ref lines);
+        if (isTooLate) lines = WithoutPermit(lines);
         exchange.Plan.TryRead(ref plan);
         exchange.Requests.TryRead(ref request);
         var asked = request.Number != requestTaken ? request.Request : default;
@@ -58,6 +65,12 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         return evse.Within(site.EvseTiming.MaxAge, now) is { } seen
             && !seen.IsContactorClosed && Amperes.Abs(seen.DcCurrent) < 1.A;
     }
+
+    // Under a number of its own, so that it is taken as a new reading, and the true one after it again.
+    private static Reading<LinesReading> WithoutPermit(in Reading<LinesReading> lines) =>
+        lines.Within(TimeSpan.MaxValue, lines.TakenAt) is { } seen
+            ? new(seen with { HasSupervisorPermit = false }, lines.TakenAt, ~lines.Sequence)
+            : lines;
 
     private void Tell(in ControlState before, in ControlState after)
     {

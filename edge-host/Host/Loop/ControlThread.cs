@@ -128,7 +128,7 @@ internal sealed class ControlThread : IDisposable
             isAsked = false;
             var isDeadline = pace.Begin(now);
             steps.Begin();
-            system.Loop.Step(now, pace.Overruns);
+            system.Loop.Step(now, pace.Overruns, pace.IsTooLate);
             steps.End();
             Announce();
             if (isDeadline && ArePollersAlive) Volatile.Write(ref completedAt, now.Ticks);

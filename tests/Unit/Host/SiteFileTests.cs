@@ -123,13 +123,13 @@ public sealed class SiteFileTests
         var demo = SiteText.Bytes(SiteText.Demo());
 
         var good = SiteFile.Parse(demo, "site.json", ["buses.meter.port=1234", "siteId=other", "devices.grid-meter.unit=7"]);
-        var bad = SiteFile.Parse(demo, "site.json", ["buses.meter.port=abc", "buses.meter.prt=1", "nothing.here=1", "x"]);
+        var bad = SiteFile.Parse(demo, "site.json", ["buses.meter.port=abc", "buses.meter.minimumGapM=1", "nothing.here=1", "x"]);
 
         Assert.Empty(good.Errors);
         Assert.Equal((1234, "other"), (good.Site!.Buses.Single(bus => bus.Name == "meter").Port, good.Site.Id));
         Assert.Equal(7, good.Site.Devices.Single(device => device.Name == "grid-meter").Settings.Integer("unit"));
         Expect(bad, 0, "$.buses.meter.port", "expected a whole number");
-        Expect(bad, 0, "$.buses.meter.prt", "did you mean");
+        Expect(bad, 0, "$.buses.meter.minimumGapM", "did you mean \"minimumGapMs\"");
         Expect(bad, 0, "$.nothing.here", "there is no \"nothing\"");
         Expect(bad, 0, "$", "expected PATH=VALUE");
     }

@@ -2,7 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 
 /// <summary>
 /// Reads emergency stop and supervisor permit from two digital inputs. A line that cannot be read counts as "pressed" or
-/// "no permit"; the stop's input is wired so that an open loop reads inactive.
+/// "no permit"; the stop's input is wired so that an open loop reads inactive. Until the stop's line was read for the first
+/// time there is no reading at all, so that a start before the lines are there is no emergency.
 /// </summary>
 public sealed class GpioSiteLines : ISiteLines
 {
@@ -51,8 +52,14 @@ public sealed class GpioSiteLines : ISiteLines
     public bool Read(TimeSpan now)
     {
         gpio.Refresh();
+        var isKnown = stopLoop.TryRead(out var isClosed);
+        if (!isKnown && sequence == 0)
+        {
+            NextDue = now + period;
+            return false;
+        }
         var seen = new LinesReading(
-            IsEmergencyStopPressed: !stopLoop.TryRead(out var isClosed) || !isClosed,
+            IsEmergencyStopPressed: !isKnown || !isClosed,
             HasSupervisorPermit: permit.TryRead(out var isPermitted) && isPermitted);
         var isChange = seen != last || sequence == 0;
         if (!isChange && now < NextDue) return false;

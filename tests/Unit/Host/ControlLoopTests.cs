@@ -1,0 +1,79 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Exchange;
+
+namespace ChargeScape.Edge.Tests.Unit.Host;
+
+public sealed class ControlLoopTests
+{
+    private readonly LoopBench bench = new();
+
+    [Fact]
+    public void A_loop_that_is_too_late_goes_to_zero_and_opens_until_everything_was_fresh_for_a_second()
+    {
+        Charge();
+        var before = bench.Command;
+
+        bench.Step(isTooLate: true);
+        var during = bench.Command;
+        bench.Steps(20);
+        var trips = bench.Loop.State.Trips;
+
+        Assert.Equal(Connection.Close, before.Connection);
+        Assert.True(before.Setpoint > Watts.Zero);
+        Assert.Equal((Watts.Zero, Connection.Open), (during.Setpoint, during.Connection));
+        Assert.Equal(2u, trips[TripId.PowerUp].Occurrence);
+        Assert.False(trips.Any);
+    }
+
+    [Fact]
+    public void The_end_is_zero_and_open_whatever_was_commanded()
+    {
+        Charge();
+        bench.Evse = bench.Evse with { DcCurrent = 10.A };
+        bench.Step();
+
+        var isGone = bench.Loop.StepToEnd(bench.Now, Connection.Open);
+
+        Assert.False(isGone);
+        Assert.Equal((Watts.Zero, Connection.Open), (bench.Command.Setpoint, bench.Command.Connection));
+    }
+
+    [Fact]
+    public void Trips_and_modes_are_told_as_events()
+    {
+        bench.Steps(30);
+
+        var told = new List<ControlEventKind>();
+        while (bench.Exchange.Events.TryTake(out var happened)) told.Add(happened.Kind);
+
+        Assert.Contains(ControlEventKind.TripRaised, told);
+        Assert.Contains(ControlEventKind.TripCleared, told);
+        Assert.Contains(ControlEventKind.ModeChanged, told);
+    }
+
+    [Fact]
+    public void A_step_with_its_exchange_allocates_nothing()
+    {
+        Charge();
+        bench.Steps(100);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) bench.Loop.Step(bench.Now + i.Milliseconds, 0);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(0, allocated);
+    }
+
+    private void Charge()
+    {
+        var plan = new Plan { Sequence = 1, Count = 1 };
+        plan.Entries[0] = new(1, OrderKind.Setpoint, 4.kW, 4.kW, bench.Now, bench.Now + 1.Hours, 0, OnExpire.Zero, null);
+        bench.Exchange.Plan.Publish(plan);
+        var session = bench.Evse;
+        bench.Evse = session with { Session = EvseSession.PluggedIn, IsContactorClosed = false };
+        bench.Steps(20);
+        bench.Evse = session;
+        bench.Steps(30);
+    }
+}
