@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChargeScape.Edge.Host.Configuration;
+
+namespace ChargeScape.Edge.Tests.Integration.Host;
+
+/// <summary>The JSON Schema of site files is written by hand; python3-jsonschema and our own reader must agree on it.</summary>
+public sealed class SiteSchemaTests
+{
+    private const string Judge = """
+        import json, sys, jsonschema
+        schema = json.load(open(sys.argv[1], encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        judge = jsonschema.Draft202012Validator(schema)
+        for line in sys.stdin.buffer:
+            print("valid" if judge.is_valid(json.loads(line)) else "broken", flush=True)
+        """;
+
+    private static readonly JsonDocumentOptions lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    // Path, and the value that breaks it ("" takes the field out).
+    private static readonly (string Path, string Value)[] broken =
+    [
+        ("siteId", ""), ("siteId", "\"a b\""), ("siteId", "7"), ("clock", "\"sundial\""), ("clock", ""),
+        ("localSocket", "\"relative\""), ("surprise", "1"), ("service", ""), ("service", "[]"),
+        ("service.wiring", "\"four-phase\""), ("service.mainBreakerA", "0"), ("service.mainBreakerA", "\"100\""),
+        ("service.mainBreakerA", "null"), ("service.exportCapW", ""), ("service.exportCapW", "-1"),
+        ("service.exportCapW", "\"unlimited\""), ("service.importCapW", "true"), ("service.houseLoadMaxW", "0"),
+        ("service.exportCap", "5000"), ("evse.leg", "\"L1\""), ("evse.wiring", "\"single-phase\""),
+        ("evse.chargeRatingW", ""), ("evse.rampWPerS", "0"), ("vehicle.reserveSocPct", "101"),
+        ("vehicle.upperSocPct", ""), ("control", "{\"periodMs\":1}"), ("control", "{\"periodMs\":10.5}"),
+        ("buses.meter.port", "70000"), ("buses.meter.port", "1.5"), ("buses.meter.link", "\"rs485\""),
+        ("buses.meter.timeoutMs", ""), ("buses.meter.bitRate", "125000"), ("buses.car.bitRate", "123456"),
+        ("buses.lines.path", "\"gpio.sock\""), ("buses.two words", "{\"link\":\"gpio-socket\",\"path\":\"/x\"}"),
+        ("devices", "{}"), ("devices.0.family", "\"acme\""), ("devices.0.unit", "0"), ("devices.0.unit", "1.5"),
+        ("devices.0.positiveW", ""), ("devices.0.phases", "\"AD\""), ("devices.0.serialNumber", "5"),
+        ("devices.0.scaleMayVary", "\"yes\""), ("devices.2.stage", ""), ("devices.2.plugLine", "\"\""),
+        ("devices.2.maxChargeA", "126"), ("devices.2.announceDischarge", "\"never\""), ("devices.3.minEfficiency", "0.4"),
+        ("devices.4.stopLoopLine", ""), ("devices.4.pollMs", "1000"), ("mqtt.tls", "\"yes\""),
+        ("mqtt.tls", "{\"caFile\":\"/ca\"}"), ("mqtt.issuers", "[]"), ("mqtt.issuers", "[\"-x\"]"), ("mqtt.port", ""),
+    ];
+
+    // Fields that have a default may be absent, and others may take several forms.
+    private static readonly (string Path, string Value)[] good =
+    [
+        ("service.importCapW", "0"), ("service.capAimShare", "0.9"), ("control", "{\"periodMs\":10}"),
+        ("mqtt.issuers", "[\"vpp.example\",\"dso:1\"]"),
+        ("mqtt.tls", "{\"caFile\":\"/ca\",\"certificateFile\":\"/crt\",\"keyFile\":\"/key\"}"),
+        ("devices.0.serialNumber", "\"\""), ("devices.2.earthFaultLine", "\"\""), ("buses.meter.minimumGapMs", "20"),
+    ];
+
+    [Fact]
+    public void Schema_and_reader_agree_on_good_and_broken_site_files()
+    {
+        var goodSites = good.Select(change => Changed(change.Path, change.Value)).ToList();
+        goodSites.AddRange(Directory.GetFiles(Path.GetDirectoryName(EdgeProcess.DemoSite)!, "*.json").Select(Strict));
+        var brokenSites = broken.Select(change => Changed(change.Path, change.Value)).ToList();
+
+        var verdicts = Judged([.. goodSites, .. brokenSites]);
+
+        for (var i = 0; i < goodSites.Count; i++)
+        {
+            var read = SiteFile.Parse(Encoding.UTF8.GetBytes(goodSites[i]), "site.json", []);
+            Assert.True(verdicts[i] == "valid" && read.Errors.Count == 0, $"good site {i}: {verdicts[i]}, {string.Join("; ", read.Errors)}");
+        }
+        for (var i = 0; i < brokenSites.Count; i++)
+        {
+            var read = SiteFile.Parse(Encoding.UTF8.GetBytes(brokenSites[i]), "site.json", []);
+            Assert.True(
+                verdicts[goodSites.Count + i] == "broken" && read.Errors.Count > 0,
+                $"{broken[i]}: schema says {verdicts[goodSites.Count + i]}, reader found {read.Errors.Count} errors");
+        }
+    }
+
+    private static List<string> Judged(IReadOnlyList<string> sites)
+    {
+        var schema = Path.Combine(EdgeProcess.Root, "edge-host/Host/Configuration/site.schema.json");
+        using var python = Peer.Start("/usr/bin/python3", "python3-jsonschema", "-W", "ignore", "-c", Judge, schema);
+        var error = python.StandardError.ReadToEndAsync();
+        var output = python.StandardOutput.ReadToEndAsync();
+        foreach (var site in sites) python.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(site + "\n"));
+        python.StandardInput.Close();
+        python.WaitForExit();
+        var verdicts = output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
+        Assert.True(verdicts.Count == sites.Count, $"the judge said nothing on some (apt-get install python3-jsonschema?): {error.Result}");
+        return verdicts;
+    }
+
+    private static string Strict(string file) => JsonNode.Parse(File.ReadAllText(file), documentOptions: lenient)!.ToJsonString();
+
+    private static string Changed(string path, string value)
+    {
+        var root = JsonNode.Parse(File.ReadAllText(EdgeProcess.DemoSite), documentOptions: lenient)!;
+        var node = root;
+        var steps = path.Split('.');
+        foreach (var step in steps[..^1]) node = int.TryParse(step, out var index) ? node[index]! : node[step]!;
+        if (value.Length == 0) node.AsObject().Remove(steps[^1]);
+        else node[steps[^1]] = JsonNode.Parse(value);
+        return root.ToJsonString();
+    }
+}
