@@ -18,13 +18,15 @@ public enum SettingKind : byte
 /// <param name="Kind">What it may hold.</param>
 /// <param name="Min">Smallest number, inclusive.</param>
 /// <param name="Max">Largest number, inclusive.</param>
-/// <param name="Default">Taken when the field is absent; null = the field is required. No number that safety rests on has one.</param>
+/// <param name="Default">Taken when the field is absent; null = the field is required. No number that safety rests on
+/// has one.</param>
 /// <param name="Choices">The only texts that the field may hold; null = any.</param>
 public sealed record SettingSpec(
     string Name, SettingKind Kind, double Min = double.MinValue, double Max = double.MaxValue, object? Default = null,
     IReadOnlyList<string>? Choices = null);
 
-/// <summary>A device's settings, checked against its family's <see cref="SettingSpec"/>s before they come here.</summary>
+/// <summary>A device's settings, checked against its family's <see cref="SettingSpec"/>s before they come
+/// here.</summary>
 public sealed class DeviceSettings(IReadOnlyDictionary<string, object> values)
 {
     /// <summary>A whole number.</summary>
@@ -43,8 +45,10 @@ public sealed class DeviceSettings(IReadOnlyDictionary<string, object> values)
     public TimeSpan Milliseconds(string name) => TimeSpan.FromMilliseconds(Number(name));
 }
 
-/// <summary>What a family's factory makes a device from. A use that the family did not declare is a bug and throws.</summary>
-public sealed class DeviceParts(string name, DeviceSettings settings, IReadOnlyDictionary<string, object> buses, IDcPowerStage? stage)
+/// <summary>What a family's factory makes a device from. A use that the family did not declare is a bug and
+/// throws.</summary>
+public sealed class DeviceParts(
+    string name, DeviceSettings settings, IReadOnlyDictionary<string, object> buses, IDcPowerStage? stage)
 {
     /// <summary>Name of the device in the site file.</summary>
     public string Name { get; } = name;

@@ -10,9 +10,15 @@ internal static class BenchVerbs
 
     public static Command Make()
     {
-        var image = new Option<FileInfo>("--image") { Description = "Register image, {\"address\": value}", HelpName = "FILE", Required = true };
+        var image = new Option<FileInfo>("--image")
+        {
+            Description = "Register image, {\"address\": value}",
+            HelpName = "FILE",
+            Required = true,
+        };
         var sunspec = new Command(
-            "sunspec", "Print every decoded point of a recorded SunSpec register image as JSON. Exit codes: 0 good, 1 no image.")
+            "sunspec",
+            "Print every decoded point of a recorded SunSpec register image as JSON. Exit codes: 0 good, 1 no image.")
         {
             image,
         };

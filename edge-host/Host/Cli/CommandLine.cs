@@ -6,7 +6,12 @@ namespace ChargeScape.Edge.Host.Cli;
 /// <summary>The verbs of the executable.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<FileInfo> site = new("--site") { Description = "Site file", HelpName = "FILE", Required = true };
+    private static readonly Option<FileInfo> site = new("--site")
+    {
+        Description = "Site file",
+        HelpName = "FILE",
+        Required = true,
+    };
     private static readonly Option<string[]> set = new("--set")
     {
         Description = "Value in place of the file's, e.g. buses.meter.port=1502; may be given several times",
@@ -25,7 +30,8 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"chargescape-edge: {error.Message}");
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"chargescape-edge: {error.Message}");
             await Console.Error.WriteLineAsync($"Try: {PathOf(parsed.CommandResult)} --help");
             return ExitCode.Wrong;
         }
@@ -36,17 +42,24 @@ internal static class CommandLine
 
     private static Command RunVerb()
     {
-        var verb = new Command("run", "Run the controller until SIGTERM or Ctrl-C. Exit codes: 0 stopped in order, 1 failed, 2 configuration.")
+        var verb = new Command(
+            "run",
+            "Run the controller until SIGTERM or Ctrl-C. Exit codes: 0 stopped in order, 1 failed, 2 configuration.")
         {
             site, set,
         };
-        verb.SetAction((parsed, _) => SiteVerbs.Run(parsed.GetRequiredValue(site).FullName, parsed.GetValue(set) ?? []));
+        verb.SetAction((parsed, _) => SiteVerbs.Run(
+            parsed.GetRequiredValue(site).FullName, parsed.GetValue(set) ?? []));
         return verb;
     }
 
     private static Command CheckVerb()
     {
-        var verb = new Command("check", "Validate a site file: every error at once, with line and path. Exit codes: 0 valid, 2 not.") { site, set };
+        var verb = new Command(
+            "check", "Validate a site file: every error at once, with line and path. Exit codes: 0 valid, 2 not.")
+        {
+            site, set,
+        };
         verb.SetAction(parsed => SiteVerbs.Check(parsed.GetRequiredValue(site), parsed.GetValue(set) ?? []));
         return verb;
     }

@@ -10,8 +10,16 @@ internal static class FaultVerbs
 {
     public static Command Make(Option<FileInfo> site, Option<string[]> set)
     {
-        var socket = new Option<string>("--socket") { Description = "The host's local socket, in place of --site", HelpName = "PATH" };
-        var file = new Option<FileInfo>("--site") { Description = "Site file that names the local socket", HelpName = "FILE" };
+        var socket = new Option<string>("--socket")
+        {
+            Description = "The host's local socket, in place of --site",
+            HelpName = "PATH",
+        };
+        var file = new Option<FileInfo>("--site")
+        {
+            Description = "Site file that names the local socket",
+            HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object per fault" };
         var trip = new Argument<string>("ID") { Description = "The fault, e.g. emergency_stop" };
         var occurrence = new Argument<uint>("OCCURRENCE") { Description = "The occurrence that the list showed" };
@@ -20,11 +28,13 @@ internal static class FaultVerbs
         list.SetAction((parsed, stop) => List(PathOf(parsed, socket, file, set), parsed.GetValue(json), stop));
         var clear = new Command("clear", "Clear a latched fault after its cause is gone.") { trip, occurrence };
         clear.SetAction((parsed, stop) => Clear(
-            PathOf(parsed, socket, file, set), parsed.GetRequiredValue(trip), parsed.GetRequiredValue(occurrence), stop));
+            PathOf(parsed, socket, file, set), parsed.GetRequiredValue(trip), parsed.GetRequiredValue(occurrence),
+            stop));
 
         var verb = new Command(
             "faults",
-            "List or clear faults of the controller that runs on this machine. Exit codes: 0 good, 2 arguments, 3 refused, 4 no controller.")
+            "List or clear faults of the controller that runs on this machine. "
+            + "Exit codes: 0 good, 2 arguments, 3 refused, 4 no controller.")
         {
             list, clear,
         };
@@ -37,10 +47,12 @@ internal static class FaultVerbs
         return verb;
     }
 
-    private static string? PathOf(ParseResult parsed, Option<string> socket, Option<FileInfo> site, Option<string[]> set)
+    private static string? PathOf(
+        ParseResult parsed, Option<string> socket, Option<FileInfo> site, Option<string[]> set)
     {
         if (parsed.GetValue(socket) is { } path) return path;
-        if (parsed.GetValue(site) is { } file) return SiteVerbs.Read(file.ToString(), parsed.GetValue(set) ?? [])?.LocalSocket;
+        if (parsed.GetValue(site) is { } file)
+            return SiteVerbs.Read(file.ToString(), parsed.GetValue(set) ?? [])?.LocalSocket;
         Console.Error.WriteLine("chargescape-edge: give --site FILE or --socket PATH");
         return null;
     }
@@ -59,15 +71,19 @@ internal static class FaultVerbs
         foreach (var line in lines)
         {
             using var fault = JsonDocument.Parse(line);
-            var root = fault.RootElement;
-            var hint = root.GetProperty("clearable").GetBoolean()
-                ? $"clear with: faults clear {root.GetProperty("trip").GetString()} {root.GetProperty("occurrence").GetUInt32()}"
-                : "clears by itself or by the installer";
-            Console.WriteLine(
-                $"{root.GetProperty("trip").GetString(),-16} {root.GetProperty("class").GetString()}  "
-                + $"occurrence {root.GetProperty("occurrence").GetUInt32()}  for {root.GetProperty("since_s").GetDouble():0} s  {hint}");
+            Console.WriteLine(Shown(fault.RootElement));
         }
         return ExitCode.Good;
+    }
+
+    private static string Shown(JsonElement fault)
+    {
+        var (trip, occurrence) = (fault.GetProperty("trip").GetString(), fault.GetProperty("occurrence").GetUInt32());
+        var hint = fault.GetProperty("clearable").GetBoolean()
+            ? $"clear with: faults clear {trip} {occurrence}"
+            : "clears by itself or by the installer";
+        var since = fault.GetProperty("since_s").GetDouble();
+        return $"{trip,-16} {fault.GetProperty("class").GetString()}  occurrence {occurrence}  for {since:0} s  {hint}";
     }
 
     private static async Task<int> Clear(string? path, string trip, uint occurrence, CancellationToken stop)

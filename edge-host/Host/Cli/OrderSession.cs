@@ -8,7 +8,8 @@ using ChargeScape.Edge.Host.Northbound;
 namespace ChargeScape.Edge.Host.Cli;
 
 /// <summary>Sends one order and prints its answers until the last one.</summary>
-internal sealed class OrderSession((string Host, int Port) broker, Topics topics, TimeSpan patience, bool isJson, bool endsWithFirst)
+internal sealed class OrderSession(
+    (string Host, int Port) broker, Topics topics, TimeSpan patience, bool isJson, bool endsWithFirst)
 {
     private const int MostBytes = 65_536;
 
@@ -21,9 +22,12 @@ internal sealed class OrderSession((string Host, int Port) broker, Topics topics
         mqtt.ConnectionChanged += (isUp, reason) =>
         {
             if (isUp) connected.TrySetResult(reason);
-            else if (!connected.Task.IsCompleted) Console.Error.WriteLine($"broker {broker.Host}:{broker.Port}: {reason}");
+            else if (!connected.Task.IsCompleted)
+                Console.Error.WriteLine($"broker {broker.Host}:{broker.Port}: {reason}");
         };
-        mqtt.Subscribe(topics.Answer, (in MqttReceived message) => answers.Writer.TryWrite(Encoding.UTF8.GetString(message.Payload)));
+        mqtt.Subscribe(
+            topics.Answer,
+            (in MqttReceived message) => answers.Writer.TryWrite(Encoding.UTF8.GetString(message.Payload)));
         mqtt.Start();
         try
         {
@@ -89,7 +93,9 @@ internal sealed class OrderSession((string Host, int Port) broker, Topics topics
         {
             using var answer = JsonDocument.Parse(text);
             var root = answer.RootElement;
-            return root.TryGetProperty("order_id", out var of) && of.ValueEquals(id) ? root.GetProperty("stage").GetString() : null;
+            return root.TryGetProperty("order_id", out var of) && of.ValueEquals(id)
+                ? root.GetProperty("stage").GetString()
+                : null;
         }
         catch (Exception foreign) when (foreign is JsonException or InvalidOperationException or KeyNotFoundException)
         {
@@ -109,7 +115,9 @@ internal sealed class OrderSession((string Host, int Port) broker, Topics topics
         foreach (var field in answer.RootElement.EnumerateObject())
         {
             if (field.Name is "v" or "order_id" or "seq" or "issuer" or "at") continue;
-            line.Append(field.Name == "stage" ? $"{field.Value.GetString(),-10}" : $"  {field.Name}={field.Value.GetRawText()}");
+            line.Append(field.Name == "stage"
+                ? $"{field.Value.GetString(),-10}"
+                : $"  {field.Name}={field.Value.GetRawText()}");
         }
         Console.WriteLine(line);
     }

@@ -25,7 +25,8 @@ internal static class SiteVerbs
         {
             return await EdgeHost.Run(site, new SocketWires(site.Buses), RuleSet.All);
         }
-        catch (Exception trouble) when (trouble is GpioException or WireException or NativeLibraryMissingException or IOException)
+        catch (Exception trouble)
+            when (trouble is GpioException or WireException or NativeLibraryMissingException or IOException)
         {
             await Console.Error.WriteLineAsync($"chargescape-edge: {trouble.Message}");
             return ExitCode.Failed;
@@ -37,7 +38,8 @@ internal static class SiteVerbs
     {
         var read = SiteFile.Read(file, overrides);
         foreach (var error in read.Errors) Console.Error.WriteLine(error);
-        if (read.Site is null) Console.Error.WriteLine($"{file}: {read.Errors.Count} error{(read.Errors.Count == 1 ? "" : "s")}");
+        if (read.Site is null)
+            Console.Error.WriteLine($"{file}: {read.Errors.Count} error{(read.Errors.Count == 1 ? "" : "s")}");
         return read.Site;
     }
 }

@@ -15,7 +15,8 @@ public sealed class EdgeSystem : IDisposable
     private readonly List<IDisposable> opened;
 
     private EdgeSystem(
-        LoopDevices devices, ControlLoop loop, IReadOnlyList<BusPoller> pollers, ControlExchange exchange, List<IDisposable> opened)
+        LoopDevices devices, ControlLoop loop, IReadOnlyList<BusPoller> pollers, ControlExchange exchange,
+        List<IDisposable> opened)
     {
         Devices = devices;
         Loop = loop;
@@ -91,7 +92,8 @@ public sealed class EdgeSystem : IDisposable
         {
             var pollers = new List<BusPoller>();
             foreach (var bus in site.Buses)
-                if (visits.TryGetValue(bus.Name, out var visit)) pollers.Add(new(bus.Name, visit.Devices, visit.Pollables));
+                if (visits.TryGetValue(bus.Name, out var visit))
+                    pollers.Add(new(bus.Name, visit.Devices, visit.Pollables));
             return pollers;
         }
 
@@ -99,7 +101,8 @@ public sealed class EdgeSystem : IDisposable
         private DeviceParts Parts(DeviceConfig config, List<IPollable> pollables)
         {
             var buses = new Dictionary<string, object>();
-            foreach (var use in config.Family.Buses) buses[use.Field] = Open(use.Kind, config.Buses[use.Field], pollables);
+            foreach (var use in config.Family.Buses)
+                buses[use.Field] = Open(use.Kind, config.Buses[use.Field], pollables);
             return new(config.Name, config.Settings, buses, Stage(config, pollables));
         }
 
@@ -107,7 +110,8 @@ public sealed class EdgeSystem : IDisposable
         {
             if (config.Stage is not { } name) return null;
             foreach (var other in site.Devices)
-                if (other.Name == name && other.Family is StageFamily family) return family.Make(Parts(other, pollables));
+                if (other.Name == name && other.Family is StageFamily family)
+                    return family.Make(Parts(other, pollables));
             throw new InvalidOperationException($"{config.Name} names the stage {name}, which validation should have missed");
         }
 

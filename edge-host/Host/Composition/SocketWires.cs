@@ -7,7 +7,8 @@ using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Host.Composition;
 
-/// <summary>The product's wires: sockets as the site file describes them. A peer that is not there yet is met later.</summary>
+/// <summary>The product's wires: sockets as the site file describes them. A peer that is not there yet is met
+/// later.</summary>
 public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
 {
     /// <inheritdoc/>

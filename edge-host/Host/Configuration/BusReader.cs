@@ -6,7 +6,8 @@ namespace ChargeScape.Edge.Host.Configuration;
 internal static class BusReader
 {
     // What slcan's S command can set.
-    private static readonly int[] BitRates = [10_000, 20_000, 50_000, 100_000, 125_000, 250_000, 500_000, 800_000, 1_000_000];
+    private static readonly int[] BitRates =
+        [10_000, 20_000, 50_000, 100_000, 125_000, 250_000, 500_000, 800_000, 1_000_000];
 
     public static IReadOnlyList<BusConfig> ReadAll(ConfigSection root)
     {
@@ -25,7 +26,8 @@ internal static class BusReader
     private static BusConfig Read(string name, ConfigSection section)
     {
         var link = section.Choice(
-            "link", ("modbus-tcp", BusLink.ModbusTcp), ("slcan-tcp", BusLink.SlcanTcp), ("gpio-socket", BusLink.GpioSocket));
+            "link",
+            ("modbus-tcp", BusLink.ModbusTcp), ("slcan-tcp", BusLink.SlcanTcp), ("gpio-socket", BusLink.GpioSocket));
         var bus = new BusConfig(name, link);
         return link switch
         {

@@ -1,8 +1,8 @@
 namespace ChargeScape.Edge.Host.Configuration;
 
 /// <summary>
-/// Takes the members of one object of the site file, each exactly once, and notes every error instead of stopping at the
-/// first. A getter that found an error returns a harmless value: the result is thrown away then.
+/// Takes the members of one object of the site file, each exactly once, and notes every error instead of stopping at
+/// the first. A getter that found an error returns a harmless value: the result is thrown away then.
 /// </summary>
 internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigError> errors)
 {
@@ -55,7 +55,8 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
         return min;
     }
 
-    /// <summary>A number, or the word "none" for null: absent is an error, because a forgotten cap is not "no cap".</summary>
+    /// <summary>A number, or the word "none" for null: absent is an error, because a forgotten cap is not "no
+    /// cap".</summary>
     public double? NumberOrNone(string name, double min, double max)
     {
         var expected = $"a number {Range(min, max)}, or \"none\"";
@@ -133,7 +134,8 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
         {
             if (known.Contains(name)) continue;
             var near = Nearest(name);
-            errors.Add(new(file, value.Line, value.Path, near is null ? "unknown field" : $"unknown field; did you mean \"{near}\"?"));
+            var hint = near is null ? "" : $"; did you mean \"{near}\"?";
+            errors.Add(new(file, value.Line, value.Path, $"unknown field{hint}"));
         }
     }
 
@@ -141,7 +143,8 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
     {
         known.Add(name);
         var found = Node.Member(name);
-        if (found is null && isRequired) errors.Add(new(file, Node.Line, $"{Node.Path}.{name}", $"missing: expected {expected}"));
+        if (found is null && isRequired)
+            errors.Add(new(file, Node.Line, $"{Node.Path}.{name}", $"missing: expected {expected}"));
         return found;
     }
 
@@ -171,7 +174,8 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
             current[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var replaced = previous[j - 1] + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
+                var isSame = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]);
+                var replaced = previous[j - 1] + (isSame ? 0 : 1);
                 current[j] = Math.Min(replaced, 1 + Math.Min(previous[j], current[j - 1]));
             }
             (previous, current) = (current, previous);

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ChargeScape.Edge.Host.Configuration;
 
 /// <summary>
-/// Parses the text of a site file into nodes with line and path. Comments and trailing commas are allowed; a member given
-/// twice is an error. Size and depth are bounded, so a hostile file costs no more than its bytes.
+/// Parses the text of a site file into nodes with line and path. Comments and trailing commas are allowed; a member
+/// given twice is an error. Size and depth are bounded, so a hostile file costs no more than its bytes.
 /// </summary>
 internal static class ConfigTree
 {

@@ -11,7 +11,7 @@ internal static class CrossChecks
         if (vehicle.AreGood("reserveSocPct", "upperSocPct") && site.Reserve >= site.UpperSoc)
             vehicle.ErrorAt("reserveSocPct", $"{site.Reserve} is not below upperSocPct, {site.UpperSoc}");
         if (service.AreGood("houseLoadMaxW") && site.HouseLoadMax <= Watts.Zero)
-            service.ErrorAt("houseLoadMaxW", "0 W would mean that the house never draws anything; give what its circuits can draw");
+            service.ErrorAt("houseLoadMaxW", "0 W says that the house never draws anything; give what its circuits can draw");
         CheckWiring(site, service, evse);
         CheckBreakers(site, service, evse);
         CheckPowers(site, evse);
@@ -35,7 +35,8 @@ internal static class CrossChecks
     {
         if (service.AreGood("mainBreakerA") && evse.AreGood("breakerA") && site.EvseBreaker > site.MainBreaker)
             evse.ErrorAt("breakerA", $"{site.EvseBreaker} is above mainBreakerA, {site.MainBreaker}");
-        if (!service.AreGood("nominalLegVoltageV", "breakerContinuousShare") || !evse.AreGood("wiring", "breakerA")) return;
+        if (!service.AreGood("nominalLegVoltageV", "breakerContinuousShare") || !evse.AreGood("wiring", "breakerA"))
+            return;
         var legs = site.EvseWiring switch { Wiring.SinglePhase => 1, Wiring.SplitPhase => 2, _ => 3 };
         var carries = site.NominalLegVoltage * (site.EvseBreaker * site.BreakerContinuousShare) * legs;
         CheckRating("chargeRatingW", site.EvseChargeRating);
@@ -56,13 +57,16 @@ internal static class CrossChecks
         var (charge, discharge) = (site.EvseChargeRating, site.EvseDischargeRating);
         if (evse.AreGood("minimumPowerW", "chargeRatingW") && charge > Watts.Zero && site.MinimumPower > charge)
             evse.ErrorAt("minimumPowerW", $"{site.MinimumPower} is above chargeRatingW, {charge}");
-        if (evse.AreGood("minimumPowerW", "dischargeRatingW") && discharge > Watts.Zero && site.MinimumPower > discharge)
+        if (evse.AreGood("minimumPowerW", "dischargeRatingW")
+            && discharge > Watts.Zero && site.MinimumPower > discharge)
             evse.ErrorAt("minimumPowerW", $"{site.MinimumPower} is above dischargeRatingW, {discharge}");
         if (evse.AreGood("silenceFloorW", "chargeRatingW") && site.SilenceFloor > charge)
             evse.ErrorAt("silenceFloorW", $"{site.SilenceFloor} is above chargeRatingW, {charge}");
-        if (evse.AreGood("silenceFloorW", "minimumPowerW") && site.SilenceFloor > Watts.Zero && site.SilenceFloor < site.MinimumPower)
+        if (evse.AreGood("silenceFloorW", "minimumPowerW")
+            && site.SilenceFloor > Watts.Zero && site.SilenceFloor < site.MinimumPower)
             evse.ErrorAt("silenceFloorW", $"{site.SilenceFloor} is below minimumPowerW, {site.MinimumPower}");
-        if (evse.AreGood("setpointStepW", "minimumPowerW") && site.MinimumPower > Watts.Zero && site.SetpointStep > site.MinimumPower)
+        if (evse.AreGood("setpointStepW", "minimumPowerW")
+            && site.MinimumPower > Watts.Zero && site.SetpointStep > site.MinimumPower)
             evse.ErrorAt("setpointStepW", $"{site.SetpointStep} is above minimumPowerW, {site.MinimumPower}");
     }
 }

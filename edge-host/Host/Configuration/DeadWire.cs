@@ -2,7 +2,8 @@ using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
-/// <summary>A wire of any kind that leads nowhere: enough to make a device and learn whether its settings fit.</summary>
+/// <summary>A wire of any kind that leads nowhere: enough to make a device and learn whether its settings
+/// fit.</summary>
 internal sealed class DeadWire : IModbus, ICanBus, IGpio, IGpioInput, IGpioOutput
 {
     private static readonly ModbusResult gone = new(ModbusStatus.Disconnected);

@@ -2,7 +2,8 @@ using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
-/// <summary>Reads <c>devices</c>. Which fields a device has is said by its family's line in the <see cref="DeviceCatalog"/>.</summary>
+/// <summary>Reads <c>devices</c>. Which fields a device has is said by its family's line in the <see
+/// cref="DeviceCatalog"/>.</summary>
 internal static class DeviceReader
 {
     public static IReadOnlyList<DeviceConfig> ReadAll(ConfigSection root, IReadOnlyList<BusConfig> buses)
@@ -27,7 +28,8 @@ internal static class DeviceReader
         return devices;
     }
 
-    /// <summary>What the family of the site's only device of a role promises; harmless numbers when an error hides the device.</summary>
+    /// <summary>What the family of the site's only device of a role promises; harmless numbers when an error hides the
+    /// device.</summary>
     public static DeviceTiming TimingOf<TFamily>(IReadOnlyList<DeviceConfig> devices) where TFamily : DeviceFamily
     {
         foreach (var device in devices)
@@ -69,7 +71,9 @@ internal static class DeviceReader
     {
         var kind = use.Kind switch { BusKind.Modbus => "Modbus", BusKind.Can => "CAN", _ => "digital line" };
         var fitting = buses.Where(bus => bus.Kind == use.Kind).Select(bus => $"\"{bus.Name}\"").ToList();
-        var choice = fitting.Count == 0 ? $"a {kind} bus (the file has none)" : $"a {kind} bus: {string.Join(" or ", fitting)}";
+        var choice = fitting.Count == 0
+            ? $"a {kind} bus (the file has none)"
+            : $"a {kind} bus: {string.Join(" or ", fitting)}";
         return section.Text(use.Field, choice, text => buses.Any(bus => bus.Name == text && bus.Kind == use.Kind));
     }
 
@@ -154,7 +158,8 @@ internal static class DeviceReader
     }
 
     private static DeviceParts Parts(DeviceConfig device, IDcPowerStage? stage) => new(
-        device.Name, device.Settings, device.Family.Buses.ToDictionary(use => use.Field, _ => (object)new DeadWire()), stage);
+        device.Name, device.Settings, device.Family.Buses.ToDictionary(use => use.Field, _ => (object)new DeadWire()),
+        stage);
 
     private static object Make(DeviceFamily family, DeviceParts parts) => family switch
     {

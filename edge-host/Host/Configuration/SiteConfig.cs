@@ -80,7 +80,8 @@ public sealed record BusConfig(string Name, BusLink Link)
 /// <param name="Buses">The bus that each of its family's bus fields names.</param>
 /// <param name="Stage">Name of the power stage device behind it; null when it needs none.</param>
 public sealed record DeviceConfig(
-    string Name, DeviceFamily Family, DeviceSettings Settings, IReadOnlyDictionary<string, string> Buses, string? Stage);
+    string Name, DeviceFamily Family, DeviceSettings Settings, IReadOnlyDictionary<string, string> Buses,
+    string? Stage);
 
 /// <summary>The way to the broker.</summary>
 public sealed record MqttConfig
@@ -97,6 +98,7 @@ public sealed record MqttConfig
     public required (TimeSpan Min, TimeSpan Max) Reconnect { get; init; }
     /// <summary>Mutual TLS; null when the site file says "none".</summary>
     public required MqttTls? Tls { get; init; }
-    /// <summary>Issuers whose orders are taken; null when the site file says "any" (whom the broker lets publish, may order).</summary>
+    /// <summary>Issuers whose orders are taken; null when the site file says "any" (whom the broker lets publish, may
+    /// order).</summary>
     public required IReadOnlyList<string>? Issuers { get; init; }
 }

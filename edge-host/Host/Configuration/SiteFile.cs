@@ -9,7 +9,8 @@ public static class SiteFile
 
     /// <summary>Reads a file from disk.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overrides">Values that replace the file's, as <c>buses.meter.port=1502</c>; validated the same way.</param>
+    /// <param name="overrides">Values that replace the file's, as <c>buses.meter.port=1502</c>; validated the same
+    /// way.</param>
     public static ConfigResult Read(string path, IReadOnlyList<string> overrides)
     {
         byte[] text;

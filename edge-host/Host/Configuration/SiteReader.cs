@@ -3,7 +3,8 @@ using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
-/// <summary>The sections of a site file, one method each. What is required, and in which range, is said here and in the schema.</summary>
+/// <summary>The sections of a site file, one method each. What is required, and in which range, is said here and in the
+/// schema.</summary>
 internal static class SiteReader
 {
     private static readonly (string, Wiring)[] Wirings =
@@ -80,7 +81,8 @@ internal static class SiteReader
             EvseTiming = DeviceReader.TimingOf<EvseFamily>(devices),
             LinesMaxAge = DeviceReader.TimingOf<SiteLinesFamily>(devices).MaxAge,
         };
-        if (service is not null && evse is not null && vehicle is not null) CrossChecks.Check(limits, service, evse, vehicle);
+        if (service is not null && evse is not null && vehicle is not null)
+            CrossChecks.Check(limits, service, evse, vehicle);
         service?.RefuseUnknown();
         evse?.RefuseUnknown();
         vehicle?.RefuseUnknown();

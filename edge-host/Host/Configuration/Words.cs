@@ -9,9 +9,11 @@ internal static class Words
     public const string IssuerExpected = "1 to 64 letters, digits or . _ : @ -";
     public const string LineExpected = "text of 1 to 200 characters";
 
-    public static bool IsId(string text) => HasLength(text, 64) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    public static bool IsId(string text) =>
+        HasLength(text, 64) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    public static bool IsHost(string text) => HasLength(text, 253) && text.All(c => char.IsAscii(c) && c > ' ' && c != 127);
+    public static bool IsHost(string text) =>
+        HasLength(text, 253) && text.All(c => char.IsAscii(c) && c > ' ' && c != 127);
 
     // sockaddr_un holds 107 bytes.
     public static bool IsPath(string text) => HasLength(text, 100) && text[0] == '/' && text.All(c => c >= ' ');

@@ -3,8 +3,8 @@ using ChargeScape.Edge.Control;
 namespace ChargeScape.Edge.Host.Exchange;
 
 /// <summary>
-/// Bounded ring for one writer and one reader. The writer never waits: what finds no room is counted and gone. Allocates
-/// nothing after it is made.
+/// Bounded ring for one writer and one reader. The writer never waits: what finds no room is counted and gone.
+/// Allocates nothing after it is made.
 /// </summary>
 public sealed class EventRing
 {

@@ -15,7 +15,8 @@ namespace ChargeScape.Edge.Host.Local;
 /// Lets a person at this machine list and clear faults: a Unix socket of mode 0600, one line in, lines out. Requests:
 /// <c>list</c>, <c>clear TRIP OCCURRENCE</c>. Nothing from the network comes here.
 /// </summary>
-internal sealed class FaultSocket(string path, ControlExchange exchange, Action wakeLoop, ILogger<FaultSocket> log) : BackgroundService
+internal sealed class FaultSocket(
+    string path, ControlExchange exchange, Action wakeLoop, ILogger<FaultSocket> log) : BackgroundService
 {
     private const int LongestRequest = 200;
     private static readonly TimeSpan patience = 2.Seconds;
@@ -130,7 +131,8 @@ internal sealed class FaultSocket(string path, ControlExchange exchange, Action 
 
     private async Task<string> Clear(string tripWord, string occurrenceWord, CancellationToken stop)
     {
-        if (!WireWord<TripId>.TryParse(tripWord, out var trip) || trip == TripId.None) return $"error: no fault is called {tripWord}\n";
+        if (!WireWord<TripId>.TryParse(tripWord, out var trip) || trip == TripId.None)
+            return $"error: no fault is called {tripWord}\n";
         if (!uint.TryParse(occurrenceWord, out var occurrence)) return "error: the occurrence is a number\n";
         var before = State();
         if (!before.Trips[trip].IsTripped) return $"error: {tripWord} does not stand\n";

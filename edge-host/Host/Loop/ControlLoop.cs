@@ -54,8 +54,8 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     }
 
     /// <summary>
-    /// The ordered end instead of a step: zero and <paramref name="how"/>. True when no current flows any more, as far as a
-    /// reading no older than the EVSE's maximum age can tell.
+    /// The ordered end instead of a step: zero and <paramref name="how"/>. True when no current flows any more, as far
+    /// as a reading no older than the EVSE's maximum age can tell.
     /// </summary>
     public bool StepToEnd(TimeSpan now, Connection how)
     {

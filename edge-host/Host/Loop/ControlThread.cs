@@ -10,8 +10,8 @@ namespace ChargeScape.Edge.Host.Loop;
 internal sealed record LoopEnd(Exception? Failure, bool IsCurrentGone);
 
 /// <summary>
-/// The thread of the control loop, and the pollers around it. It steps at absolute deadlines and when woken, never catches
-/// in a step, and whatever ends it, its last command is zero and open.
+/// The thread of the control loop, and the pollers around it. It steps at absolute deadlines and when woken, never
+/// catches in a step, and whatever ends it, its last command is zero and open.
 /// </summary>
 internal sealed class ControlThread : IDisposable
 {
@@ -80,7 +80,8 @@ internal sealed class ControlThread : IDisposable
     /// <summary>A plan or a request has been put into the exchange.</summary>
     public void Wake() => wake.Waker.Signal();
 
-    /// <summary>Asks for the ordered end: zero, open, wait for the current to go, end. <see cref="Ended"/> tells when.</summary>
+    /// <summary>Asks for the ordered end: zero, open, wait for the current to go, end. <see cref="Ended"/> tells
+    /// when.</summary>
     public void Stop()
     {
         mustStop = true;

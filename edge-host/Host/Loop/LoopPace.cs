@@ -3,8 +3,8 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Host.Loop;
 
 /// <summary>
-/// When the loop steps: at each deadline kT, and in between when woken, at least <see cref="MinimumGap"/> apart. The grid
-/// of deadlines never moves. Pure: the thread around it owns the clock.
+/// When the loop steps: at each deadline kT, and in between when woken, at least <see cref="MinimumGap"/> apart. The
+/// grid of deadlines never moves. Pure: the thread around it owns the clock.
 /// </summary>
 internal struct LoopPace(TimeSpan period, TimeSpan start)
 {
@@ -22,7 +22,8 @@ internal struct LoopPace(TimeSpan period, TimeSpan start)
     /// <summary>Deadlines missed since start.</summary>
     public uint Overruns { get; private set; }
 
-    /// <summary>Three deadlines in a row were missed, or one by more than 500 ms. Until a deadline is kept again.</summary>
+    /// <summary>Three deadlines in a row were missed, or one by more than 500 ms. Until a deadline is kept
+    /// again.</summary>
     public bool IsTooLate { get; private set; }
 
     /// <summary>Earliest time of the next step when a wake asks for one.</summary>

@@ -4,8 +4,8 @@ using ChargeScape.Edge.Hal.Posix;
 namespace ChargeScape.Edge.Host.Loop;
 
 /// <summary>
-/// Drives one <see cref="BusPoller"/>: waits on {command, wires, due time}, reads, lets the step that the reading woke run
-/// first (at most 1 ms), writes. A poller that throws is a bug: it ends, and the process with it.
+/// Drives one <see cref="BusPoller"/>: waits on {command, wires, due time}, reads, lets the step that the reading woke
+/// run first (at most 1 ms), writes. A poller that throws is a bug: it ends, and the process with it.
 /// </summary>
 internal sealed class PollerThread : IDisposable
 {
@@ -58,7 +58,8 @@ internal sealed class PollerThread : IDisposable
         if (isCommandNew) idle.Waker.Signal();
     }
 
-    /// <summary>Ends the thread after its present turn; false when a wire keeps it longer than <paramref name="patience"/>.</summary>
+    /// <summary>Ends the thread after its present turn; false when a wire keeps it longer than <paramref
+    /// name="patience"/>.</summary>
     public bool End(TimeSpan patience)
     {
         mustEnd = true;

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ChargeScape.Edge.Host.Loop;
 
 /// <summary>
-/// Real-time scheduling of the calling thread and locked memory, where the system allows it. Without it the loop works the
-/// same, only less punctually.
+/// Real-time scheduling of the calling thread and locked memory, where the system allows it. Without it the loop works
+/// the same, only less punctually.
 /// </summary>
 internal static unsafe partial class RealTime
 {

@@ -3,15 +3,16 @@ using ChargeScape.Edge.Hal.Posix;
 namespace ChargeScape.Edge.Host.Loop;
 
 /// <summary>
-/// How a poller and the loop meet: the poller asks for a step that contains what it just published, waits for it a moment,
-/// and is woken later if a command changes. The loop never waits for a poller.
+/// How a poller and the loop meet: the poller asks for a step that contains what it just published, waits for it a
+/// moment, and is woken later if a command changes. The loop never waits for a poller.
 /// </summary>
 internal sealed class StepSignal(Waker loop)
 {
     private long started;
     private long finished;
 
-    /// <summary>Asks the loop for a step soon; returns the number of the first step that is sure to contain what was published before.</summary>
+    /// <summary>Asks the loop for a step soon; returns the number of the first step that is sure to contain what was
+    /// published before.</summary>
     public long Ask()
     {
         // Pairs with Begin: either the loop's next reads see what was published, or this sees its new number.

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ChargeScape.Edge.Host.Northbound;
 
 /// <summary>
-/// Between broker and exchange: orders go in, answers, telemetry, state and events go out. One flow of control owns desk,
-/// telemetry and broker client; the broker's own thread only puts notes into the inbox.
+/// Between broker and exchange: orders go in, answers, telemetry, state and events go out. One flow of control owns
+/// desk, telemetry and broker client; the broker's own thread only puts notes into the inbox.
 /// </summary>
 internal sealed class Gateway : BackgroundService
 {
@@ -103,7 +103,8 @@ internal sealed class Gateway : BackgroundService
                 publisher.Connected(frame, now);
                 break;
             case InboxKind.Lost:
-                log.LogWarning("broker {Host}:{Port} not connected: {Reason}", site.Mqtt.Host, site.Mqtt.Port, note.Text);
+                log.LogWarning(
+                    "broker {Host}:{Port} not connected: {Reason}", site.Mqtt.Host, site.Mqtt.Port, note.Text);
                 break;
             default:
                 break;
@@ -140,7 +141,8 @@ internal sealed class Gateway : BackgroundService
         if (answer.Stage != AnswerStage.Rejected)
         {
             log.LogInformation(
-                "order {Order} of {Issuer}: {Stage}{Deviation}", answer.OrderId, answer.Issuer, WireWord<AnswerStage>.Of(answer.Stage),
+                "order {Order} of {Issuer}: {Stage}{Deviation}",
+                answer.OrderId, answer.Issuer, WireWord<AnswerStage>.Of(answer.Stage),
                 answer.Deviates == Deviation.None ? "" : $" ({WireWord<Deviation>.Of(answer.Deviates)})");
         }
         else if (rejectGate.TryPass(out var held))
@@ -156,6 +158,7 @@ internal sealed class Gateway : BackgroundService
         var orders = inbox.TakeDropped();
         var messages = publisher.TakeDropped();
         if (orders + messages > 0 && dropGate.TryPass(out _))
-            log.LogWarning("dropped: {Orders} orders of a flood, {Messages} messages that the broker did not take", orders, messages);
+            log.LogWarning(
+                "dropped: {Orders} orders of a flood, {Messages} messages that the broker did not take", orders, messages);
     }
 }

@@ -16,8 +16,8 @@ internal enum InboxKind : byte
 internal readonly record struct InboxNote(InboxKind Kind, byte[] Payload, Arrival Arrival, string Text);
 
 /// <summary>
-/// Bounded queue between the broker's thread and the gateway's. When it is full, orders are dropped unanswered and counted:
-/// a flood must cost bounded memory, and its sender repeats what matters.
+/// Bounded queue between the broker's thread and the gateway's. When it is full, orders are dropped unanswered and
+/// counted: a flood must cost bounded memory, and its sender repeats what matters.
 /// </summary>
 internal sealed class GatewayInbox
 {

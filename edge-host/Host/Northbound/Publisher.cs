@@ -6,7 +6,8 @@ using ChargeScape.Edge.Host.Northbound.Orders;
 
 namespace ChargeScape.Edge.Host.Northbound;
 
-/// <summary>Decides when which message of the edge goes out. What is retained is told anew at each connection and at each change.</summary>
+/// <summary>Decides when which message of the edge goes out. What is retained is told anew at each connection and at
+/// each change.</summary>
 internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, OrderDesk desk) : IDisposable
 {
     private static readonly TimeSpan telePeriod = 1.Seconds;
@@ -93,8 +94,8 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
     {
         var key = StateKey.Of(frame.State, now, desk.Find(frame.State.Order) is not null);
         if (key == toldState && !isDue) return;
-        if (Send(topics.State, telemetry.State(frame.State, now, desk.EndOf(frame.State.Order)), quality: 1, retain: true))
-            toldState = key;
+        var state = telemetry.State(frame.State, now, desk.EndOf(frame.State.Order));
+        if (Send(topics.State, state, quality: 1, retain: true)) toldState = key;
     }
 
     private void TellOffer(in ControlFrame frame, Moment now)
@@ -117,7 +118,8 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
         if (now is not { } offer || told is not { } known) return now.HasValue != told.HasValue;
         return offer.Soc.HasValue != known.Soc.HasValue
             || (offer.Soc is { } soc && Math.Abs(soc.Percent - known.Soc!.Value.Percent) >= 1)
-            || Watts.Abs(offer.Charge - known.Charge) > worthTelling || Watts.Abs(offer.Discharge - known.Discharge) > worthTelling;
+            || Watts.Abs(offer.Charge - known.Charge) > worthTelling
+            || Watts.Abs(offer.Discharge - known.Discharge) > worthTelling;
     }
 
     private bool Send(string topic, ReadOnlyMemory<byte> payload, int quality, bool retain = false, uint? expiry = null)
@@ -138,7 +140,8 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
             foreach (var trip in AllTrips.List)
             {
                 var memory = state.Trips[trip.Id];
-                if (memory.IsTripped) faults = (faults * 31) + ((ulong)trip.Id << 40) + ((ulong)memory.Class << 32) + memory.Occurrence;
+                if (memory.IsTripped)
+                    faults = (faults * 31) + ((ulong)trip.Id << 40) + ((ulong)memory.Class << 32) + memory.Occurrence;
             }
             return new(state.Mode, isOrderKnown ? state.Order : 0, now.IsUtcKnown, faults);
         }

@@ -41,7 +41,8 @@ internal static class TeleDevices
             json.WriteNull("legs_v"u8);
             json.WriteNull("legs_a"u8);
         }
-        if (meter?.Frequency is { Value: >= 0 and <= 100 } frequency) json.WriteNumber("frequency_hz"u8, Math.Round(frequency.Value, 3));
+        if (meter?.Frequency is { Value: >= 0 and <= 100 } frequency)
+            json.WriteNumber("frequency_hz"u8, Math.Round(frequency.Value, 3));
         else json.WriteNull("frequency_hz"u8);
         Whole(json, "age_ms"u8, age);
         json.WriteEndObject();
@@ -49,17 +50,21 @@ internal static class TeleDevices
 
     // Of the legs only grid and EVSE are known: no inverter says how its power divides.
     private static void House(
-        Utf8JsonWriter json, in MeterReading? meter, in InverterReading? inverter, in EvseReading? evse, bool hasInverter,
-        SiteLimits site)
+        Utf8JsonWriter json, in MeterReading? meter, in InverterReading? inverter, in EvseReading? evse,
+        bool hasInverter, SiteLimits site)
     {
         json.WriteStartObject("house"u8);
         var isKnown = meter is not null && evse is not null && (inverter is not null || !hasInverter);
-        Power(json, "p_house_w"u8, isKnown ? meter!.Value.Power - evse!.Value.Power - (inverter?.Power ?? Watts.Zero) : null);
+        var pv = inverter?.Power ?? Watts.Zero;
+        Power(json, "p_house_w"u8, isKnown ? meter!.Value.Power - evse!.Value.Power - pv : null);
         if (isKnown && !hasInverter)
         {
             json.WriteStartArray("legs_w"u8);
             for (var leg = 0; leg < site.Legs; leg++)
-                json.WriteNumberValue(Math.Round(meter!.Value.LegPower[leg].Value - evse!.Value.Power.Value * site.EvseShare(leg), 1));
+            {
+                var ofEvse = evse!.Value.Power * site.EvseShare(leg);
+                json.WriteNumberValue(Telemetry.Bounded(meter!.Value.LegPower[leg] - ofEvse));
+            }
             json.WriteEndArray();
         }
         else
@@ -76,7 +81,8 @@ internal static class TeleDevices
         if (evse is { } seen)
         {
             json.WriteStartArray("legs_w"u8);
-            for (var leg = 0; leg < site.Legs; leg++) json.WriteNumberValue(Math.Round(seen.Power.Value * site.EvseShare(leg), 1));
+            for (var leg = 0; leg < site.Legs; leg++)
+                json.WriteNumberValue(Math.Round(seen.Power.Value * site.EvseShare(leg), 1));
             json.WriteEndArray();
             json.WriteNumber("dc_v"u8, Math.Round(seen.DcVoltage.Value, 1));
             json.WriteNumber("dc_a"u8, Math.Round(seen.DcCurrent.Value, 2));
@@ -98,10 +104,12 @@ internal static class TeleDevices
     }
 
     private static void Legs(
-        Utf8JsonWriter json, ReadOnlySpan<byte> name, int legs, in MeterReading meter, Func<MeterReading, int, double> of)
+        Utf8JsonWriter json, ReadOnlySpan<byte> name, int legs, in MeterReading meter,
+        Func<MeterReading, int, double> of)
     {
         json.WriteStartArray(name);
-        for (var leg = 0; leg < legs; leg++) json.WriteNumberValue(Math.Round(Math.Clamp(of(meter, leg), -1e6, 1e6), 1));
+        for (var leg = 0; leg < legs; leg++)
+            json.WriteNumberValue(Math.Round(Math.Clamp(of(meter, leg), -1e6, 1e6), 1));
         json.WriteEndArray();
     }
 

@@ -9,8 +9,8 @@ using ChargeScape.Edge.Host.Northbound.Orders;
 namespace ChargeScape.Edge.Host.Northbound;
 
 /// <summary>
-/// Writes what the edge says of itself, as edge-host/contract describes it, into one buffer that is used again: a message is
-/// good until the next one is written.
+/// Writes what the edge says of itself, as edge-host/contract describes it, into one buffer that is used again: a
+/// message is good until the next one is written.
 /// </summary>
 public sealed class Telemetry : IDisposable
 {

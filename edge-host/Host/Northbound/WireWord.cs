@@ -5,7 +5,8 @@ namespace ChargeScape.Edge.Host.Northbound;
 /// <summary>Words of an enumeration as the contract writes them: <c>MainBreaker</c> is <c>main_breaker</c>.</summary>
 internal static class WireWord<T> where T : struct, Enum
 {
-    private static readonly Dictionary<T, string> words = Enum.GetValues<T>().Distinct().ToDictionary(v => v, v => Snake(v.ToString()));
+    private static readonly Dictionary<T, string> words = 
+        Enum.GetValues<T>().Distinct().ToDictionary(value => value, value => Snake(value.ToString()));
 
     public static string Of(T value) => words[value];
 

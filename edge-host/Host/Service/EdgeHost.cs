@@ -16,7 +16,8 @@ namespace ChargeScape.Edge.Host.Service;
 internal static class EdgeHost
 {
     /// <summary>Name and version, as messages and logs say them.</summary>
-    public static string Software { get; } = $"chargescape-edge {typeof(EdgeHost).Assembly.GetName().Version?.ToString(3)}";
+    public static string Software { get; } =
+        $"chargescape-edge {typeof(EdgeHost).Assembly.GetName().Version?.ToString(3)}";
 
     /// <summary>Runs until a signal or a bug ends it; returns the exit code.</summary>
     public static async Task<int> Run(SiteConfig site, IWires wires, RuleSet rules)
@@ -24,7 +25,8 @@ internal static class EdgeHost
         using var system = EdgeSystem.Build(site, wires, rules);
         using var control = new ControlThread(system, site.Period, site.Limits.EvseTiming.StopTime);
         var outcome = new RunOutcome();
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "chargescape-edge" });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
+            new() { ApplicationName = "chargescape-edge" });
         AddLogging(builder.Logging);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         // Longer than the loop's own patience for the current to go.
@@ -54,7 +56,8 @@ internal static class EdgeHost
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // Standard output belongs to what a verb prints.
-        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
         {
             logging.AddSystemdConsole();

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace ChargeScape.Edge.Host.Service;
 
 /// <summary>
-/// Starts the control threads with the host and ends them in order: zero, open, wait for the current to go. When they end by
-/// themselves, the process ends with an error.
+/// Starts the control threads with the host and ends them in order: zero, open, wait for the current to go. When they
+/// end by themselves, the process ends with an error.
 /// </summary>
 internal sealed class EdgeService(
-    ControlThread control, RunOutcome outcome, IHostApplicationLifetime lifetime, ILogger<EdgeService> log) : IHostedService
+    ControlThread control, RunOutcome outcome, IHostApplicationLifetime lifetime,
+    ILogger<EdgeService> log) : IHostedService
 {
     private Task watch = Task.CompletedTask;
 
@@ -20,7 +21,8 @@ internal sealed class EdgeService(
         control.Start();
         watch = Watch();
         log.LogInformation(
-            "control loop started: {Scheduling}, {Memory}", control.IsRealTime ? "SCHED_FIFO" : "ordinary scheduling (SCHED_FIFO not allowed)",
+            "control loop started: {Scheduling}, {Memory}",
+            control.IsRealTime ? "SCHED_FIFO" : "ordinary scheduling (SCHED_FIFO not allowed)",
             isLocked ? "memory locked" : "memory not locked (not allowed)");
         return Task.CompletedTask;
     }
@@ -55,7 +57,8 @@ internal sealed class RunOutcome
 }
 
 /// <summary>Logs what the loop may not log itself: overruns, and scheduling that differs from what was asked.</summary>
-internal sealed class LoopWatch(ControlThread control, Exchange.ControlExchange exchange, ILogger<LoopWatch> log) : BackgroundService
+internal sealed class LoopWatch(
+    ControlThread control, Exchange.ControlExchange exchange, ILogger<LoopWatch> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -69,11 +72,14 @@ internal sealed class LoopWatch(ControlThread control, Exchange.ControlExchange 
             {
                 exchange.Frame.TryRead(ref frame);
                 if (frame.Overruns != told)
-                    log.LogWarning("{Count} deadlines missed since the start, {New} of them new", frame.Overruns, frame.Overruns - told);
+                    log.LogWarning(
+                        "{Count} deadlines missed since the start, {New} of them new",
+                        frame.Overruns, frame.Overruns - told);
                 told = frame.Overruns;
                 var isAlive = control.ArePollersAlive;
                 if (isAlive != wasAlive)
-                    log.LogWarning("pollers: {State}", isAlive ? "all alive again" : "one has not taken a turn in time");
+                    log.LogWarning(
+                        "pollers: {State}", isAlive ? "all alive again" : "one has not taken a turn in time");
                 wasAlive = isAlive;
             }
         }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 namespace ChargeScape.Edge.Host.Service;
 
 /// <summary>
-/// Tells systemd READY after the first completed cycle, WATCHDOG only while cycles complete, STOPPING on the ordered stop.
-/// Without NOTIFY_SOCKET it does nothing. Protocol: sd_notify(3).
+/// Tells systemd READY after the first completed cycle, WATCHDOG only while cycles complete, STOPPING on the ordered
+/// stop. Without NOTIFY_SOCKET it does nothing. Protocol: sd_notify(3).
 /// </summary>
 internal sealed class SystemdNotifier : BackgroundService
 {
@@ -75,10 +75,12 @@ internal sealed class SystemdNotifier : BackgroundService
 
     private static TimeSpan? WatchdogPeriod()
     {
-        if (Environment.GetEnvironmentVariable("WATCHDOG_PID") is { } pid && pid != Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
-            return null;
+        var pid = Environment.GetEnvironmentVariable("WATCHDOG_PID");
+        if (pid is not null && pid != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) return null;
         var text = Environment.GetEnvironmentVariable("WATCHDOG_USEC");
-        return long.TryParse(text, CultureInfo.InvariantCulture, out var micros) && micros > 0 ? TimeSpan.FromMicroseconds(micros) : null;
+        return long.TryParse(text, CultureInfo.InvariantCulture, out var micros) && micros > 0
+            ? TimeSpan.FromMicroseconds(micros)
+            : null;
     }
 
     private void Send(ReadOnlySpan<byte> text)

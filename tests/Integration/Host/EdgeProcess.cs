@@ -25,7 +25,8 @@ public sealed partial class EdgeProcess : IDisposable
     public static string DemoSite { get; } = Path.Combine(Root, "edge-host/Host/sites/demo-split-phase.json");
 
     private static string Program { get; } = Path.Combine(
-        Root, "edge-host/Host/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/chargescape-edge");
+        Root, "edge-host/Host/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
+        "net10.0/chargescape-edge");
 
     /// <summary>Runs the demo's site with nothing on its wires, and waits until the loop runs.</summary>
     public static EdgeProcess Run(Broker broker, params string[] settings) => Run(broker, null, settings);

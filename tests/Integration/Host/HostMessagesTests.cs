@@ -25,9 +25,12 @@ public sealed class HostMessagesTests : IDisposable
         var band = wire.Send(Wire.Order(
             ("kind", "envelope"), ("lower_w", -1000), ("upper_w", 1000), ("ramp_w_per_s", 100), ("soc_floor_pct", 50)));
         wire.NextAnswer(band, "started");
-        wire.NextAnswer(wire.Send(Wire.Order(("kind", "cancel"), ("ttl_s", null), ("cancels", (string?)band["id"]))), "received");
+        var cancel = Wire.Order(("kind", "cancel"), ("ttl_s", null), ("cancels", (string?)band["id"]));
+        wire.NextAnswer(wire.Send(cancel), "received");
         wire.NextAnswer(band, "cancelled");
-        wire.NextAnswer(wire.Send(Wire.Order(("kind", "setpoint"), ("p_evse_w", 4000), ("start", Wire.Utc(TimeSpan.FromHours(1))), ("ttl_s", 7200))));
+        var later = Wire.Order(
+            ("kind", "setpoint"), ("p_evse_w", 4000), ("start", Wire.Utc(TimeSpan.FromHours(1))), ("ttl_s", 7200));
+        wire.NextAnswer(wire.Send(later));
         wire.Send("nonsense");
         wire.NextRejected();
         wire.Next("tele", tele => (long)tele["seq"]! >= 3);

@@ -139,5 +139,6 @@ public sealed class HostOrderTests : IClassFixture<RunningHost>, IDisposable
     private (int ExitCode, string Output, string Error) Order(params string[] arguments) => EdgeProcess.Command(
         ["order", .. arguments, "--broker", $"127.0.0.1:{host.Broker.Port}", "--site-id", "demo-home", "--wait", "20"]);
 
-    private static (string?, string?) Verdict(JsonObject answer) => ((string?)answer["stage"], (string?)answer["reason"]);
+    private static (string?, string?) Verdict(JsonObject answer) =>
+        ((string?)answer["stage"], (string?)answer["reason"]);
 }

@@ -19,8 +19,10 @@ public sealed class SiteCheckTests
         var run = EdgeProcess.Command("run", "--site", EdgeProcess.DemoSite, "--set", "buses.meter.port=0");
 
         Assert.Equal((2, 2), (check.ExitCode, run.ExitCode));
-        Assert.Contains("$.buses.meter.port: expected a whole number from 1 to 65535, found 0", check.Error, StringComparison.Ordinal);
-        Assert.Contains("$.vehicle.reserveSocPct: 99.0 % is not below upperSocPct", check.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "$.buses.meter.port: expected a whole number from 1 to 65535, found 0", check.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "$.vehicle.reserveSocPct: 99.0 % is not below upperSocPct", check.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Tests.Integration.Host;
 
-/// <summary>The JSON Schema of site files is written by hand; python3-jsonschema and our own reader must agree on it.</summary>
+/// <summary>The JSON Schema of site files is written by hand; python3-jsonschema and our own reader must agree on
+/// it.</summary>
 public sealed class SiteSchemaTests
 {
     private const string Judge = """
@@ -66,7 +67,9 @@ public sealed class SiteSchemaTests
         for (var i = 0; i < goodSites.Count; i++)
         {
             var read = SiteFile.Parse(Encoding.UTF8.GetBytes(goodSites[i]), "site.json", []);
-            Assert.True(verdicts[i] == "valid" && read.Errors.Count == 0, $"good site {i}: {verdicts[i]}, {string.Join("; ", read.Errors)}");
+            Assert.True(
+                verdicts[i] == "valid" && read.Errors.Count == 0,
+                $"good site {i}: {verdicts[i]}, {string.Join("; ", read.Errors)}");
         }
         for (var i = 0; i < brokenSites.Count; i++)
         {
@@ -87,11 +90,14 @@ public sealed class SiteSchemaTests
         python.StandardInput.Close();
         python.WaitForExit();
         var verdicts = output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
-        Assert.True(verdicts.Count == sites.Count, $"the judge said nothing on some (apt-get install python3-jsonschema?): {error.Result}");
+        Assert.True(
+            verdicts.Count == sites.Count,
+            $"the judge said nothing on some (apt-get install python3-jsonschema?): {error.Result}");
         return verdicts;
     }
 
-    private static string Strict(string file) => JsonNode.Parse(File.ReadAllText(file), documentOptions: lenient)!.ToJsonString();
+    private static string Strict(string file) =>
+        JsonNode.Parse(File.ReadAllText(file), documentOptions: lenient)!.ToJsonString();
 
     private static string Changed(string path, string value)
     {

@@ -33,7 +33,8 @@ internal sealed class Wire : IDisposable
     public JsonObject NextAnswer(JsonObject order, string stage) => Next("answer", answer =>
         (string?)answer["order_id"] == (string?)order["id"] && (string?)answer["stage"] == stage);
 
-    public JsonObject NextAnswer(JsonObject order) => Next("answer", answer => (string?)answer["order_id"] == (string?)order["id"]);
+    public JsonObject NextAnswer(JsonObject order) =>
+        Next("answer", answer => (string?)answer["order_id"] == (string?)order["id"]);
 
     public JsonObject NextRejected(string? orderId = null) => Next("answer", answer =>
         (string?)answer["stage"] == "rejected" && (string?)answer["order_id"] == orderId);

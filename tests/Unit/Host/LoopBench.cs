@@ -36,7 +36,9 @@ internal sealed class LoopBench
     {
         Now += 100.Milliseconds;
         sequence++;
-        device.Meter.Publish(new(new(1.kW, new(500.W, 500.W, default), new(120.V, 120.V, default), new(4.A, 4.A, default), null), Now, sequence));
+        var meter = new MeterReading(
+            1.kW, new(500.W, 500.W, default), new(120.V, 120.V, default), new(4.A, 4.A, default), null);
+        device.Meter.Publish(new(meter, Now, sequence));
         device.Evse.Publish(new(Evse, Now, sequence));
         device.Lines.Publish(new(new(false, true), Now, sequence));
         Loop.Step(Now, 0, isTooLate);

@@ -52,7 +52,8 @@ internal sealed class OrderBench
     private uint sequence;
     private long lastSeq;
 
-    public OrderBench(SiteLimits? site = null, IReadOnlyList<string>? issuers = null) => Desk = new(site ?? Site, issuers);
+    public OrderBench(SiteLimits? site = null, IReadOnlyList<string>? issuers = null) =>
+        Desk = new(site ?? Site, issuers);
 
     public OrderDesk Desk { get; }
     public TimeSpan Now { get; private set; } = 1.Hours;

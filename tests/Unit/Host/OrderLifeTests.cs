@@ -101,7 +101,7 @@ public sealed class OrderLifeTests
         bench.RunFor(1.Seconds);
         var whole = bench.State.Allowed;
 
-        bench.State = bench.State with { Allowed = whole with { Envelope = new(-2.kW, 9600.W), Discharge = new(LimitId.ExportCap, bench.Now, null) } };
+        bench.State = bench.State with { Allowed = ExportsAtMost2kW(whole) };
         var soon = bench.RunFor(4.Seconds);
         var late = bench.RunFor(2.Seconds);
         bench.State = bench.State with { Allowed = whole };
@@ -121,7 +121,7 @@ public sealed class OrderLifeTests
         bench.RunFor(10.Seconds);
         var whole = bench.State.Allowed;
 
-        bench.State = bench.State with { Allowed = whole with { Envelope = new(-2.kW, 9600.W), Discharge = new(LimitId.ExportCap, bench.Now, null) } };
+        bench.State = bench.State with { Allowed = ExportsAtMost2kW(whole) };
         var during = bench.RunFor(4.Seconds);
         bench.State = bench.State with { Allowed = whole };
         var after = bench.RunFor(10.Seconds);
@@ -181,4 +181,10 @@ public sealed class OrderLifeTests
 
         Assert.Equal(AnswerStage.Started, Assert.Single(repeat).Stage);
     }
+
+    private static Allowance ExportsAtMost2kW(Allowance whole) => whole with
+    {
+        Envelope = new(-2.kW, whole.Envelope.Charge),
+        Discharge = new(LimitId.ExportCap, default, null),
+    };
 }

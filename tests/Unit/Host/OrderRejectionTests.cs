@@ -124,7 +124,8 @@ public sealed class OrderRejectionTests
     {
         var order = bench.Order();
 
-        var answers = bench.Receive(JsonSerializer.SerializeToUtf8Bytes(order), new Arrival(IsRetained: true, IsTooLarge: false));
+        var answers = bench.Receive(
+            JsonSerializer.SerializeToUtf8Bytes(order), new Arrival(IsRetained: true, IsTooLarge: false));
 
         ExpectRejected(answers, Rejection.Retained);
         Assert.Equal(order["id"], answers[0].OrderId);

@@ -123,7 +123,8 @@ public sealed class SiteFileTests
         var demo = SiteText.Bytes(SiteText.Demo());
 
         var good = SiteFile.Parse(demo, "site.json", ["buses.meter.port=1234", "siteId=other", "devices.grid-meter.unit=7"]);
-        var bad = SiteFile.Parse(demo, "site.json", ["buses.meter.port=abc", "buses.meter.minimumGapM=1", "nothing.here=1", "x"]);
+        var bad = SiteFile.Parse(
+            demo, "site.json", ["buses.meter.port=abc", "buses.meter.minimumGapM=1", "nothing.here=1", "x"]);
 
         Assert.Empty(good.Errors);
         Assert.Equal((1234, "other"), (good.Site!.Buses.Single(bus => bus.Name == "meter").Port, good.Site.Id));
@@ -138,7 +139,7 @@ public sealed class SiteFileTests
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("{ \"siteId\": }")]
-    [InlineData("{ \"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": {\"a\": 1}}}}}}}}}}}}}}}}}")]
+    [InlineData("{ \"a\": [[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]] }")]
     [InlineData("{} trailing")]
     [InlineData("{ \"siteId\": \"\\ud800\" }")]
     public void What_is_not_JSON_of_bounded_depth_is_one_clear_error(string text)

@@ -15,12 +15,14 @@ internal static class SiteText
 
     public static string Root { get; } = FindRoot();
     public static string SchemaFile { get; } = Path.Combine(Root, "edge-host/Host/Configuration/site.schema.json");
-    public static IReadOnlyList<string> Shipped { get; } = Directory.GetFiles(Path.Combine(Root, "edge-host/Host/sites"), "*.json");
+    public static IReadOnlyList<string> Shipped { get; } =
+        Directory.GetFiles(Path.Combine(Root, "edge-host/Host/sites"), "*.json");
 
     public static JsonObject Demo() => Strict(Path.Combine(Root, "edge-host/Host/sites/demo-split-phase.json"));
 
     /// <summary>A file without comments and trailing commas, as a JSON Schema validator reads it.</summary>
-    public static JsonObject Strict(string path) => JsonNode.Parse(File.ReadAllText(path), documentOptions: lenient)!.AsObject();
+    public static JsonObject Strict(string path) =>
+        JsonNode.Parse(File.ReadAllText(path), documentOptions: lenient)!.AsObject();
 
     /// <summary>The demo's site with one value changed; null takes it out. A path names array items by index.</summary>
     public static JsonObject DemoWith(string path, JsonNode? value)
@@ -34,7 +36,8 @@ internal static class SiteText
         return root;
     }
 
-    public static byte[] Bytes(JsonNode site) => Encoding.UTF8.GetBytes(site.ToJsonString(new() { WriteIndented = true }));
+    public static byte[] Bytes(JsonNode site) =>
+        Encoding.UTF8.GetBytes(site.ToJsonString(new() { WriteIndented = true }));
 
     private static string FindRoot()
     {

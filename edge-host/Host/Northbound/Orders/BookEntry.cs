@@ -31,7 +31,12 @@ internal sealed class BookEntry(uint number, Order order, TimeSpan receivedAt, T
 
     public PlanEntry InPlan(TimeSpan end) => new(
         Number,
-        Order.Kind switch { WireKind.Setpoint => OrderKind.Setpoint, WireKind.Envelope => OrderKind.Envelope, _ => OrderKind.Idle },
+        Order.Kind switch
+        {
+            WireKind.Setpoint => OrderKind.Setpoint,
+            WireKind.Envelope => OrderKind.Envelope,
+            _ => OrderKind.Idle,
+        },
         Order.Lower, Order.Upper, Start, end,
         Order.RampWattsPerSecond ?? 0, Order.OnExpire, Order.SocFloor);
 }

@@ -16,7 +16,8 @@ public enum WireKind : byte
     Cancel,
 }
 
-/// <summary>An order that was read without fault from a message; edge-host/contract/README.md says what each field means.</summary>
+/// <summary>An order that was read without fault from a message; edge-host/contract/README.md says what each field
+/// means.</summary>
 public sealed record Order
 {
     /// <summary>Names the order for good.</summary>

@@ -47,8 +47,8 @@ internal sealed class OrderBook
     public void Forget() => ended = null;
 
     /// <summary>
-    /// The plan that the book amounts to. What is superseded never resumes, so a lease ends where a better one that begins
-    /// later takes over: the control side needs no word from here for that.
+    /// The plan that the book amounts to. What is superseded never resumes, so a lease ends where a better one that
+    /// begins later takes over: the control side needs no word from here for that.
     /// </summary>
     public Plan ToPlan()
     {

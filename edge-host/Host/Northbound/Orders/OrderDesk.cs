@@ -5,9 +5,9 @@ using ChargeScape.Edge.Host.Exchange;
 namespace ChargeScape.Edge.Host.Northbound.Orders;
 
 /// <summary>
-/// Takes orders as bytes, judges them as the contract says, turns them into a plan of leases and follows each one to its
-/// last answer. No broker, clock or thread inside: the gateway and the simulator call it with time as an argument. Whatever
-/// arrives, it holds at most 8 orders, 256 past ones and 16 issuers.
+/// Takes orders as bytes, judges them as the contract says, turns them into a plan of leases and follows each one to
+/// its last answer. No broker, clock or thread inside: the gateway and the simulator call it with time as an argument.
+/// Whatever arrives, it holds at most 8 orders, 256 past ones and 16 issuers.
 /// </summary>
 /// <param name="site">Commissioned constants.</param>
 /// <param name="issuers">Issuers whose orders are taken; null for any.</param>
@@ -41,7 +41,8 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
         return wasNew;
     }
 
-    /// <summary>Judges one message on the topic of orders and adds its answers. Never throws, whatever the bytes are.</summary>
+    /// <summary>Judges one message on the topic of orders and adds its answers. Never throws, whatever the bytes
+    /// are.</summary>
     public void Receive(
         ReadOnlySpan<byte> payload, Arrival arrival, Moment now, in ControlFrame frame, List<OrderAnswer> answers)
     {
@@ -69,7 +70,8 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
             Judge(read, life, payload, now, frame, answers);
     }
 
-    /// <summary>Follows the orders to the frame that the loop has just made: what started, ended, gave way or falls short.</summary>
+    /// <summary>Follows the orders to the frame that the loop has just made: what started, ended, gave way or falls
+    /// short.</summary>
     public void Tick(Moment now, in ControlFrame frame, List<OrderAnswer> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
@@ -80,8 +82,8 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
 
     // From here on the sequence number is taken, whatever the verdict.
     private void Judge(
-        OrderRead read, (TimeSpan Start, TimeSpan End) life, ReadOnlySpan<byte> payload, Moment now, in ControlFrame frame,
-        List<OrderAnswer> answers)
+        OrderRead read, (TimeSpan Start, TimeSpan End) life, ReadOnlySpan<byte> payload, Moment now,
+        in ControlFrame frame, List<OrderAnswer> answers)
     {
         var order = read.Order!;
         var first = answers.Count;
@@ -124,13 +126,17 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
             answers.Add(Rejected(read, Rejection.UnknownOrder, "no order of this issuer with that id waits or runs", now));
             return;
         }
-        answers.Add(new(AnswerStage.Received, order.Id, order.Seq, order.Issuer, now.KnownUtc) { Cancels = order.Cancels });
+        answers.Add(new(AnswerStage.Received, order.Id, order.Seq, order.Issuer, now.KnownUtc)
+        {
+            Cancels = order.Cancels,
+        });
         answers.Add(OrderFollower.Ended(entry, AnswerStage.Cancelled, now));
         book.Remove(entry);
         isPlanNew = true;
     }
 
-    private static OrderAnswer Repeat(OrderRead read, OrderMemory.Remembered known, ReadOnlySpan<byte> payload, Moment now) =>
+    private static OrderAnswer Repeat(
+        OrderRead read, OrderMemory.Remembered known, ReadOnlySpan<byte> payload, Moment now) =>
         known.IsSame(payload) && known.Newest is { } newest
             ? newest
             : Rejected(read, Rejection.DuplicateIdDiffers, "this id was used for another order", now);
@@ -148,12 +154,14 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
         };
     }
 
-    private static (Rejection Why, string Detail)? JudgeTime(Order order, (TimeSpan Start, TimeSpan End) life, Moment now)
+    private static (Rejection Why, string Detail)? JudgeTime(
+        Order order, (TimeSpan Start, TimeSpan End) life, Moment now)
     {
         var needsClock = order.Start is not null || order.End is not null;
         if (!now.IsUtcKnown)
             return needsClock ? (Rejection.ClockUnsynced, "only ttl_s without start is taken now") : null;
-        if (order.IssuedAt > now.Utc + ClockTolerance) return (Rejection.IssuedInFuture, "issued_at is ahead of this clock");
+        if (order.IssuedAt > now.Utc + ClockTolerance)
+            return (Rejection.IssuedInFuture, "issued_at is ahead of this clock");
         if (order.Kind == WireKind.Cancel) return null;
         var isOver = order.TimeToLive is { } ttl ? order.IssuedAt + ttl <= now.Utc : life.End <= now.Monotonic;
         if (isOver) return (Rejection.ExpiredOnArrival, "its life ended before it arrived");
@@ -179,8 +187,8 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
         };
     }
 
-    // Start and end on the monotonic clock; null when they contradict each other. Without a known clock an absolute time
-    // has no meaning here: such an order is refused for that reason later.
+    // Start and end on the monotonic clock; null when they contradict each other. Without a known clock an absolute
+    // time has no meaning here: such an order is refused for that reason later.
     private static (TimeSpan Start, TimeSpan End)? Life(Order order, Moment now)
     {
         if (order.Kind == WireKind.Cancel) return (now.Monotonic, now.Monotonic);

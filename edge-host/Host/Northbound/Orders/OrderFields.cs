@@ -7,8 +7,8 @@ namespace ChargeScape.Edge.Host.Northbound.Orders;
 internal readonly record struct OrderField(string Name, JsonTokenType Type, string Text, double Number, long? Whole);
 
 /// <summary>
-/// First pass over a message: one JSON object, no key twice at any level, bounded depth. What the fields mean comes later,
-/// so that a wrong version or kind is named before a wrong field.
+/// First pass over a message: one JSON object, no key twice at any level, bounded depth. What the fields mean comes
+/// later, so that a wrong version or kind is named before a wrong field.
 /// </summary>
 internal sealed class OrderFields
 {

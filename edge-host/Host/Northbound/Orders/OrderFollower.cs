@@ -152,5 +152,6 @@ internal sealed class OrderFollower(SiteLimits site)
         order is { NeedsDischarge: true, SocFloor: not null } && frame.State.OrderFloor.IsSet;
 
     // Magnitude of the power that the order insists on.
-    private static Watts Wanted(AppliedOrder applied, Order order) => Watts.Abs(order.NeedsDischarge ? applied.Upper : applied.Lower);
+    private static Watts Wanted(AppliedOrder applied, Order order) =>
+        Watts.Abs(order.NeedsDischarge ? applied.Upper : applied.Lower);
 }

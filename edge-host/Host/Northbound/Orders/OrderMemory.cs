@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ChargeScape.Edge.Host.Northbound.Orders;
 
 /// <summary>
-/// What is remembered of past orders, bounded whatever arrives: the last 256 orders with their newest answer, and the last
-/// sequence number of at most 16 issuers. It lives in memory: a restart of the host forgets it.
+/// What is remembered of past orders, bounded whatever arrives: the last 256 orders with their newest answer, and the
+/// last sequence number of at most 16 issuers. It lives in memory: a restart of the host forgets it.
 /// </summary>
 internal sealed class OrderMemory
 {
@@ -27,7 +27,8 @@ internal sealed class OrderMemory
         return seq < last ? Rejection.OutOfOrder : null;
     }
 
-    /// <summary>Takes the sequence number and remembers the order, dropping the oldest that is not <paramref name="isActive"/>.</summary>
+    /// <summary>Takes the sequence number and remembers the order, dropping the oldest that is not <paramref
+    /// name="isActive"/>.</summary>
     public void Take(Order order, ReadOnlySpan<byte> payload, Func<Guid, bool> isActive)
     {
         lastSeq[order.Issuer] = order.Seq;

@@ -16,7 +16,8 @@ internal readonly record struct OrderRead(Order? Order, Rejection Refused, strin
     public string? Issuer { get; init; }
 }
 
-/// <summary>Reads an order from bytes, in the order of checks 2 and 3 of the contract. Written by hand against the schema.</summary>
+/// <summary>Reads an order from bytes, in the order of checks 2 and 3 of the contract. Written by hand against the
+/// schema.</summary>
 internal static class OrderReader
 {
     private const double MaxWatts = 1e6;
@@ -35,7 +36,8 @@ internal static class OrderReader
 
     public static OrderRead Read(ReadOnlySpan<byte> payload)
     {
-        if (OrderFields.Parse(payload, out var problem) is not { } fields) return new(null, Rejection.Malformed, problem);
+        if (OrderFields.Parse(payload, out var problem) is not { } fields)
+            return new(null, Rejection.Malformed, problem);
         var order = new Reading(fields).Read();
         return order with { Id = IdOf(fields["id"]), Seq = SeqOf(fields["seq"]), Issuer = IssuerOf(fields["issuer"]) };
     }
@@ -149,7 +151,8 @@ internal static class OrderReader
 
         private double Number(string name, double min, double max)
         {
-            if (fields[name] is not { Type: JsonTokenType.Number } field) return Malformed<double>($"{name} is missing or no number");
+            if (fields[name] is not { Type: JsonTokenType.Number } field)
+                return Malformed<double>($"{name} is missing or no number");
             if (field.Number >= min && field.Number <= max) return field.Number;
             OutOfRange($"{name} is outside {min:0} to {max:0}");
             return 0;
@@ -167,7 +170,8 @@ internal static class OrderReader
             if (field.Type != JsonTokenType.Number) return Malformed<long>($"{name} is no integer");
             if (field.Whole is { } whole && whole >= min && whole <= max) return whole;
             // An integer too large for 64 bits is out of range; one with a fraction is ill-formed.
-            if (field.Whole is not null || Math.Abs(field.Number) > MaxSeq) OutOfRange($"{name} is outside {min} to {max}");
+            if (field.Whole is not null || Math.Abs(field.Number) > MaxSeq)
+                OutOfRange($"{name} is outside {min} to {max}");
             else Malformed($"{name} is no integer");
             return min;
         }

@@ -1,9 +1,9 @@
 namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 
 /// <summary>
-/// Reads emergency stop and supervisor permit from two digital inputs. A line that cannot be read counts as "pressed" or
-/// "no permit"; the stop's input is wired so that an open loop reads inactive. Until the stop's line was read for the first
-/// time there is no reading at all, so that a start before the lines are there is no emergency.
+/// Reads emergency stop and supervisor permit from two digital inputs. A line that cannot be read counts as "pressed"
+/// or "no permit"; the stop's input is wired so that an open loop reads inactive. Until the stop's line was read for
+/// the first time there is no reading at all, so that a start before the lines are there is no emergency.
 /// </summary>
 public sealed class GpioSiteLines : ISiteLines
 {
