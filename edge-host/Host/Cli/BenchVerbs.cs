@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChargeScape.Edge.Hal.Devices.Chademo;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
 
 namespace ChargeScape.Edge.Host.Cli;
@@ -25,7 +26,26 @@ internal static class BenchVerbs
         sunspec.SetAction(parsed => Read(parsed.GetRequiredValue(image)) is { } text
             && SunSpecDump.TryWrite(text, Console.Out, Console.Error) ? ExitCode.Good : ExitCode.Failed);
 
-        return new Command("bench", "Look at a recording through the drivers.") { sunspec };
+        var log = new Option<FileInfo>("--log")
+        {
+            Description = "candump -L log of a CHAdeMO session",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var chademo = new Command(
+            "chademo",
+            "Print one JSON line per change of the session as the driver sees it. Exit codes: 0 good, 1 no such log.")
+        {
+            log,
+        };
+        chademo.SetAction(parsed =>
+        {
+            if (Read(parsed.GetRequiredValue(log)) is not { } text) return ExitCode.Failed;
+            var summary = ChademoLog.Print(new StringReader(text), Console.Out);
+            return summary.Frames > 0 && summary.Errors == 0 ? ExitCode.Good : ExitCode.Failed;
+        });
+
+        return new Command("bench", "Look at a recording through the drivers.") { sunspec, chademo };
     }
 
     private static string? Read(FileInfo file)

@@ -93,22 +93,8 @@ internal sealed class Gateway : BackgroundService
         exchange.Frame.TryRead(ref frame);
         var now = clock.Now;
         answers.Clear();
-        switch (note.Kind)
-        {
-            case InboxKind.Order:
-                desk.Receive(note.Payload, note.Arrival, now, frame, answers);
-                break;
-            case InboxKind.Connected:
-                log.LogInformation("broker {Host}:{Port} connected", site.Mqtt.Host, site.Mqtt.Port);
-                publisher.Connected(frame, now);
-                break;
-            case InboxKind.Lost:
-                log.LogWarning(
-                    "broker {Host}:{Port} not connected: {Reason}", site.Mqtt.Host, site.Mqtt.Port, note.Text);
-                break;
-            default:
-                break;
-        }
+        if (inbox.TakeConnection() is { } change) TakeConnection(change, now);
+        if (note.Kind == InboxKind.Order) desk.Receive(note.Payload, note.Arrival, now, frame, answers);
         // Plan first, words later: the power does not wait for the answer.
         PassPlan();
         desk.Tick(now, frame, answers);
@@ -116,6 +102,20 @@ internal sealed class Gateway : BackgroundService
         Say(now);
         publisher.Tick(frame, now, exchange.Events);
         TellDrops();
+    }
+
+    private void TakeConnection(ConnectionNote change, Moment now)
+    {
+        if (change.IsConnected)
+        {
+            log.LogInformation("broker {Host}:{Port} connected", site.Mqtt.Host, site.Mqtt.Port);
+            publisher.Connected(now);
+        }
+        else
+        {
+            log.LogWarning(
+                "broker {Host}:{Port} not connected: {Reason}", site.Mqtt.Host, site.Mqtt.Port, change.Reason);
+        }
     }
 
     private void PassPlan()
@@ -131,7 +131,7 @@ internal sealed class Gateway : BackgroundService
         {
             answerText.ResetWrittenCount();
             AnswerWriter.Write(answer, answerText);
-            publisher.Answer(answerText.WrittenMemory, now);
+            publisher.Answer(answerText.WrittenMemory);
             Log(answer);
         }
     }

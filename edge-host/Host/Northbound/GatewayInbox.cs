@@ -8,12 +8,13 @@ internal enum InboxKind : byte
 {
     Tick,
     Order,
-    Connected,
-    Lost,
 }
 
 /// <summary>A note to the gateway's thread.</summary>
-internal readonly record struct InboxNote(InboxKind Kind, byte[] Payload, Arrival Arrival, string Text);
+internal readonly record struct InboxNote(InboxKind Kind, byte[] Payload, Arrival Arrival);
+
+/// <summary>The newest change of the connection to the broker.</summary>
+internal sealed record ConnectionNote(bool IsConnected, string Reason);
 
 /// <summary>
 /// Bounded queue between the broker's thread and the gateway's. When it is full, orders are dropped unanswered and
@@ -26,22 +27,27 @@ internal sealed class GatewayInbox
     private readonly Channel<InboxNote> notes = Channel.CreateBounded<InboxNote>(
         new BoundedChannelOptions(MostNotes) { SingleReader = true });
     private int dropped;
+    private ConnectionNote? connection;
 
     public IAsyncEnumerable<InboxNote> ReadAll(CancellationToken stop) => notes.Reader.ReadAllAsync(stop);
 
     /// <summary>Orders dropped since the last call.</summary>
     public int TakeDropped() => Interlocked.Exchange(ref dropped, 0);
 
-    public void Tick() => notes.Writer.TryWrite(new(InboxKind.Tick, [], default, ""));
+    public void Tick() => notes.Writer.TryWrite(new(InboxKind.Tick, [], default));
 
     /// <summary>Called on the client's thread: copies and returns.</summary>
     public void Order(in MqttReceived message)
     {
         var note = new InboxNote(
-            InboxKind.Order, message.Payload.ToArray(), new(message.IsRetained, message.IsTooLarge), "");
+            InboxKind.Order, message.Payload.ToArray(), new(message.IsRetained, message.IsTooLarge));
         if (!notes.Writer.TryWrite(note)) Interlocked.Increment(ref dropped);
     }
 
+    /// <summary>Called on the client's thread. Kept beside the queue: no flood may push it out.</summary>
     public void Connection(bool isConnected, string reason) =>
-        notes.Writer.TryWrite(new(isConnected ? InboxKind.Connected : InboxKind.Lost, [], default, reason));
+        Interlocked.Exchange(ref connection, new(isConnected, reason));
+
+    /// <summary>The newest change since the last call; null when there was none.</summary>
+    public ConnectionNote? TakeConnection() => Interlocked.Exchange(ref connection, null);
 }

@@ -37,7 +37,7 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
     }
 
     /// <summary>The broker is there (again): everything retained is told.</summary>
-    public void Connected(in ControlFrame frame, Moment now)
+    public void Connected(Moment now)
     {
         isDue = true;
         if (!hasStarted) Send(topics.Event, telemetry.HostStarted(now), quality: 1);
@@ -45,7 +45,7 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
     }
 
     /// <summary>An answer to an order, kept by the client until the broker has it.</summary>
-    public void Answer(ReadOnlyMemory<byte> text, Moment now) => Send(topics.Answer, text, quality: 1);
+    public void Answer(ReadOnlyMemory<byte> text) => Send(topics.Answer, text, quality: 1);
 
     /// <summary>The last word on an ordered stop.</summary>
     public void Offline() => Send(topics.State, Telemetry.Offline, quality: 1, retain: true);

@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Mqtt;
 using ChargeScape.Edge.Host.Composition;
 using ChargeScape.Edge.Host.Configuration;
@@ -41,14 +42,28 @@ internal static class EdgeHost
         builder.Services.AddHostedService(services => new FaultSocket(
             site.LocalSocket, system.Exchange, control.Wake, services.GetRequiredService<ILogger<FaultSocket>>()));
         builder.Services.AddHostedService(services => new Gateway(
-            site, system.Exchange, control.Wake, settings => new LibmosquittoClient(settings), Software,
+            site, system.Exchange, control.Wake, Connect, Software,
             services.GetRequiredService<ILogger<Gateway>>()));
         using var host = builder.Build();
         host.Services.GetRequiredService<ILogger<EdgeSystem>>().LogInformation(
             "{Software}: site {Site}, period {Period} ms, broker {Host}:{Port}",
             Software, site.Id, site.Period.TotalMilliseconds, site.Mqtt.Host, site.Mqtt.Port);
         await host.RunAsync();
-        return outcome.ExitCode;
+        var hasFailed = host.Services.GetServices<IHostedService>()
+            .Any(service => service is BackgroundService { ExecuteTask.IsFaulted: true });
+        return hasFailed ? 1 : outcome.ExitCode;
+    }
+
+    private static LibmosquittoClient Connect(MqttSettings settings)
+    {
+        try
+        {
+            return new(settings);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new WireException($"broker {settings.Host}:{settings.Port}: {wrong.Message}", wrong);
+        }
     }
 
     private static void AddLogging(ILoggingBuilder logging)

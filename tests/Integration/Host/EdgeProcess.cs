@@ -12,11 +12,15 @@ public sealed partial class EdgeProcess : IDisposable
     private static readonly string[] sockets = ["meter", "inverter", "car", "module"];
     private readonly Process process;
 
-    private EdgeProcess(Process process)
+    private EdgeProcess(Process process, Panel panel)
     {
         this.process = process;
+        Panel = panel;
         Log = new(process);
     }
+
+    /// <summary>Its digital lines.</summary>
+    internal Panel Panel { get; }
 
     /// <summary>What it logs.</summary>
     public PeerLines Log { get; }
@@ -28,12 +32,13 @@ public sealed partial class EdgeProcess : IDisposable
         Root, "edge-host/Host/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
         "net10.0/chargescape-edge");
 
-    /// <summary>Runs the demo's site with nothing on its wires, and waits until the loop runs.</summary>
+    /// <summary>Runs the demo's site with its digital lines and nothing on its other wires, and waits until the loop runs.</summary>
     public static EdgeProcess Run(Broker broker, params string[] settings) => Run(broker, null, settings);
 
     /// <summary>As above, under a service manager that listens on a socket.</summary>
     public static EdgeProcess Run(Broker broker, string? notifySocket, params string[] settings)
     {
+        var panel = new Panel($"{broker.Folder}/gpio.sock");
         string[] wires =
         [
             $"mqtt.port={broker.Port}", "mqtt.reconnectMinS=0.1", "mqtt.reconnectMaxS=0.5",
@@ -48,7 +53,7 @@ public sealed partial class EdgeProcess : IDisposable
             start.Environment["NOTIFY_SOCKET"] = notifySocket;
             start.Environment["WATCHDOG_USEC"] = "200000";
         }
-        var edge = new EdgeProcess(Process.Start(start)!);
+        var edge = new EdgeProcess(Process.Start(start)!, panel);
         edge.Log.Next(line => line.Contains("control loop started", StringComparison.Ordinal));
         return edge;
     }
@@ -81,7 +86,11 @@ public sealed partial class EdgeProcess : IDisposable
         process.WaitForExit();
     }
 
-    public void Dispose() => Log.Dispose();
+    public void Dispose()
+    {
+        Log.Dispose();
+        Panel.Dispose();
+    }
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 

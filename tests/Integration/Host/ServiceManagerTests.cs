@@ -5,7 +5,7 @@ namespace ChargeScape.Edge.Tests.Integration.Host;
 
 public sealed class ServiceManagerTests : IDisposable
 {
-    private readonly Broker broker = Broker.Start();
+    private readonly Broker broker = Broker.Start(isPersistent: false);
 
     public void Dispose() => broker.Dispose();
 
