@@ -48,7 +48,9 @@ internal static class EdgeHost
         host.Services.GetRequiredService<ILogger<EdgeSystem>>().LogInformation(
             "{Software}: site {Site}, period {Period} ms, broker {Host}:{Port}",
             Software, site.Id, site.Period.TotalMilliseconds, site.Mqtt.Host, site.Mqtt.Port);
-        await host.RunAsync();
+        await host.StartAsync();
+        await host.WaitForShutdownAsync();
+        // A bug in a service stops the host in order; the exit code must not hide it.
         var hasFailed = host.Services.GetServices<IHostedService>()
             .Any(service => service is BackgroundService { ExecuteTask.IsFaulted: true });
         return hasFailed ? 1 : outcome.ExitCode;
