@@ -5,7 +5,7 @@ namespace ChargeScape.Edge.Hal.Can;
 
 /// <summary>
 /// One simulated CAN bus on a TCP port: what one member sends goes to all others, in one order for all. TCP members
-/// speak the Lawicel protocol (python-can, kernel slcan behind socat, <see cref="SlcanTcpBus"/>); members in the
+/// speak the Lawicel protocol (python-can, <see cref="SlcanTcpBus"/>); members in the
 /// process <see cref="Attach"/>. Nobody is waited for: a TCP member that does not keep up is cut off. Any thread.
 /// </summary>
 public sealed class SlcanHub : IDisposable
@@ -65,6 +65,20 @@ public sealed class SlcanHub : IDisposable
 
     /// <summary>TCP members cut off because they did not keep up.</summary>
     public long SlowClients { get; private set; }
+
+    /// <summary>Frames that members within the process lost because they did not take them in time.</summary>
+    public long MissedFrames
+    {
+        get
+        {
+            lock (sync)
+            {
+                var missed = 0L;
+                foreach (var member in members) missed += member.Missed;
+                return missed;
+            }
+        }
+    }
 
     /// <summary>Lines from TCP members that were not of the protocol.</summary>
     public long BadLines { get; internal set; }

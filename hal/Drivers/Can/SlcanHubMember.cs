@@ -13,6 +13,9 @@ internal sealed class SlcanHubMember(SlcanHub hub, int capacity) : ICanBus
 
     public int Descriptor => waker.Descriptor;
 
+    /// <summary>Asked with the hub's lock held.</summary>
+    public long Missed => received.Dropped;
+
     public bool IsUp => !Volatile.Read(ref isDown);
 
     public bool TrySend(in CanFrame frame)

@@ -139,7 +139,8 @@ internal sealed unsafe class StreamSocket : IPollable, IUnsent, IDisposable
         Set(socket, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
         // What waits in the kernel cannot be taken back and is late when it leaves: keep it short (MBs by default).
         Set(socket, Libc.SolSocket, Libc.SoSendBuffer, SendBufferBytes);
-        // A peer that lost power answers nothing: notice it in about 3 s, whether or not we send.
+        // A peer that lost power answers nothing: notice it in about 3 s, whether or not we send. The last option also
+        // ends an attempt to connect, with which the kernel would go on for two minutes, knocking ever more seldom.
         Set(socket, Libc.SolSocket, Libc.SoKeepAlive, 1);
         Set(socket, Libc.IpProtoTcp, Libc.TcpKeepIdle, 1);
         Set(socket, Libc.IpProtoTcp, Libc.TcpKeepInterval, 1);

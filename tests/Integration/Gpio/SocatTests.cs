@@ -4,7 +4,9 @@ using ChargeScape.Edge.Hal.Gpio;
 
 namespace ChargeScape.Edge.Tests.Integration.Gpio;
 
-/// <summary>socat as another process on the lines: the protocol by hand, and a death that runs no code of ours.</summary>
+/// <summary>
+/// socat as another process on the lines: the protocol by hand, and a death that runs no code of ours.
+/// </summary>
 public sealed class SocatTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("chargescape-gpio-").FullName;

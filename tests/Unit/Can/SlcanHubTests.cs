@@ -156,6 +156,19 @@ public sealed class SlcanHubTests : IDisposable
     }
 
     [Fact]
+    public void A_member_within_the_process_that_does_not_read_misses_frames_and_that_is_counted()
+    {
+        using var sender = hub.Attach();
+        for (var i = 0; i < 2000; i++) Assert.True(sender.TrySend(new CanFrame(0x102, [])));
+
+        var taken = 0;
+        while (member.TryReceive(out _, out _)) taken++;
+
+        Assert.Equal(2000, taken + hub.MissedFrames);
+        Assert.InRange(hub.MissedFrames, 1, 1999);
+    }
+
+    [Fact]
     public void A_silent_bus_accepts_frames_and_delivers_none()
     {
         var (one, two) = (Open(), Open());

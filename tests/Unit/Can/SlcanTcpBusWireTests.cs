@@ -146,6 +146,31 @@ public sealed class SlcanTcpBusWireTests : IDisposable
         Assert.False(alone.TryReceive(out _, out _));
     }
 
+    [Fact]
+    public void An_adapter_that_does_not_answer_the_connect_is_given_up_and_tried_again()
+    {
+        // A full backlog: the kernel ignores further attempts, as a host without power would.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var crowd = new List<Socket>();
+        for (var i = 0; i < 8; i++)
+        {
+            crowd.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            crowd[^1].ConnectAsync(full.LocalEndPoint!);
+        }
+        Eventually.Holds(() => full.Poll(0, SelectMode.SelectRead), "the backlog fills");
+
+        using var waiting = new SlcanTcpBus((IPEndPoint)full.LocalEndPoint!, 500_000);
+        Assert.False(waiting.IsUp);
+        Assert.NotEqual(-1, waiting.Descriptor);
+
+        Eventually.Holds(() => !waiting.TryReceive(out _, out _) && waiting.Descriptor == -1, "it is given up");
+        Eventually.Holds(() => !waiting.TryReceive(out _, out _) && waiting.Descriptor != -1, "it is tried again");
+        Assert.False(waiting.IsUp);
+        foreach (var one in crowd) one.Dispose();
+    }
+
     private Socket Accept()
     {
         Eventually.Holds(
