@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Sim.Cli;
+using ChargeScape.Edge.Sim.Serve;
 
 const string usage = """
     ChargeScape Edge simulator: a home with PV, a meter, a V2H car and a bidirectional power module.
@@ -6,6 +7,7 @@ const string usage = """
     usage: chargescape-sim VERB [options]      chargescape-sim VERB --help tells a verb's own options
 
       run SCENARIO…     run scenario files in virtual time and judge them at the true plant
+      serve SCENARIO    the scenario's home in real time behind real wires, for a controller to run against
 
     exit codes: 0 good; 1 failed, the output says what; 2 wrong arguments or files
     """;
@@ -14,6 +16,7 @@ var verb = args.FirstOrDefault() ?? "--help";
 var verbs = new Dictionary<string, (string Usage, Func<Arguments, int> Run)>
 {
     ["run"] = (RunVerb.Usage, RunVerb.Run),
+    ["serve"] = (ServeVerb.Usage, ServeVerb.Run),
 };
 if (verb is "--help" or "-h" or "help")
 {

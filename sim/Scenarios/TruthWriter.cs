@@ -30,6 +30,10 @@ public sealed class TruthWriter : IOracle, IDisposable
     /// <summary>Lines of the digital wires to be written along; set once.</summary>
     public Func<IEnumerable<(string Name, bool? Level)>>? Levels { get; set; }
 
+    /// <summary>The machine's monotonic clock, written along as <c>mono_ns</c> so that what other processes did can be
+    /// set against the truth; null in virtual time. Set once.</summary>
+    public Func<TimeSpan>? Clock { get; set; }
+
     /// <summary>Something happened; it stands in the next line.</summary>
     public void Did(string what)
     {
@@ -45,6 +49,7 @@ public sealed class TruthWriter : IOracle, IDisposable
         json.Reset(line);
         json.WriteStartObject();
         json.WriteNumber("t_s"u8, Math.Round(truth.At.TotalSeconds, 3));
+        if (Clock is not null) json.WriteNumber("mono_ns"u8, Clock().Ticks * TimeSpan.NanosecondsPerTick);
         json.WriteStartArray("grid_w"u8);
         json.WriteNumberValue(Math.Round(truth.Grid.L1.Value, 1));
         json.WriteNumberValue(Math.Round(truth.Grid.L2.Value, 1));

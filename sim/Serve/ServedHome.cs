@@ -1,0 +1,124 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Can;
+using ChargeScape.Edge.Hal.Gpio;
+using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Sim.Devices;
+using ChargeScape.Edge.Sim.Plant;
+using ChargeScape.Edge.Sim.Scenarios;
+using ChargeScape.Edge.Sim.Worlds;
+
+namespace ChargeScape.Edge.Sim.Serve;
+
+/// <summary>
+/// A scenario's home behind real wires: Modbus TCP for meter and inverter, slcan on TCP for car and module, the lines
+/// on a Unix socket. Its devices are those of virtual time. One thread moves it (<see cref="HomeThread"/>).
+/// </summary>
+internal sealed class ServedHome : ISurroundings, IDisposable
+{
+    private readonly SiteRoles roles;
+    private readonly ModbusTcpServer meter;
+    private readonly ModbusTcpServer? inverter;
+    private readonly SlcanHub car;
+    private readonly SlcanHub module;
+    private readonly InMemoryGpioChip lines = new("lines", Lines.All);
+    private readonly GpioSocketServer linesServer;
+    private readonly IGpio carLines;
+    private readonly IGpio panelLines;
+    private readonly ICanBus carNode;
+    private readonly ICanBus moduleNode;
+
+    /// <summary>Opens the wires.</summary>
+    /// <param name="scenario">The home.</param>
+    /// <param name="site">Names the buses and gives bit rates and units.</param>
+    /// <param name="seed">Decides all that is chance.</param>
+    /// <param name="socket">Path of the lines' socket.</param>
+    /// <exception cref="InvalidOperationException">The site lacks a device that the home needs.</exception>
+    /// <exception cref="IOException">A wire cannot be opened.</exception>
+    public ServedHome(Scenario scenario, SiteConfig site, ulong seed, string socket)
+    {
+        roles = SiteRoles.Of(site);
+        car = new SlcanHub(BitRate(site, roles.Car));
+        module = new SlcanHub(BitRate(site, roles.Module));
+        (carNode, moduleNode) = (car.Attach(), module.Attach());
+        (carLines, panelLines) = (lines.Attach(), lines.Attach());
+        var settings = scenario.Home with { EvseWiring = site.Limits.EvseWiring, EvseLeg = site.Limits.EvseLeg };
+        // A frame for the module wakes the thread that moves it, so it need not look for one.
+        var ends = new HomeEnds(carNode, moduleNode, () => null, carLines, panelLines);
+        Home = new SimulatedHome(scenario, roles, new HomePlant(settings, seed), ends, this, seed);
+        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Panel }
+            .OfType<ISimDevice>()];
+        // Opened last: whoever connects finds the home complete.
+        meter = new ModbusTcpServer(Home.Meter.Image);
+        inverter = Home.Inverter is { } pv ? new ModbusTcpServer(pv.Image) : null;
+        linesServer = new GpioSocketServer(lines, socket);
+        Wires =
+        [
+            new(roles.Meter, meter.Port, null),
+            .. inverter is null ? Array.Empty<ServedWire>() : [new(roles.Inverter!, inverter.Port, null)],
+            new(roles.Car, car.EndPoint.Port, null),
+            new(roles.Module, module.EndPoint.Port, null),
+            new(roles.Lines, null, socket),
+        ];
+    }
+
+    /// <summary>The plant with its devices.</summary>
+    public SimulatedHome Home { get; }
+
+    /// <summary>What gets turns.</summary>
+    public IReadOnlyList<ISimDevice> Devices { get; }
+
+    /// <summary>Readable when a frame for the module has come.</summary>
+    public IPollable ModuleNews => moduleNode;
+
+    /// <summary>Where a controller finds the home.</summary>
+    public IReadOnlyList<ServedWire> Wires { get; }
+
+    /// <summary>Every line and its level; null when it cannot be read.</summary>
+    public IEnumerable<(string Name, bool? Level)> Levels() => Lines.All.Select(line => (line, lines.Level(line)));
+
+    /// <inheritdoc/>
+    public bool TryChange(string what, string value)
+    {
+        var isSilent = value == "silent";
+        switch (what)
+        {
+            case "meter":
+                meter.IsSilent = isSilent;
+                return true;
+            case "inverter" when inverter is not null:
+                inverter.IsSilent = isSilent;
+                return true;
+            case "module":
+                module.IsSilent = isSilent;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        meter.Dispose();
+        inverter?.Dispose();
+        carNode.Dispose();
+        moduleNode.Dispose();
+        car.Dispose();
+        module.Dispose();
+        linesServer.Dispose();
+        carLines.Dispose();
+        panelLines.Dispose();
+    }
+
+    private static int BitRate(SiteConfig site, string bus) => site.Buses.First(b => b.Name == bus).BitRate;
+}
+
+/// <summary>Where a bus of the site file is served: a TCP port on 127.0.0.1, or the path of a Unix socket.</summary>
+internal sealed record ServedWire(string Bus, int? Port, string? Path)
+{
+    /// <summary>What points the host's site file here: values for its <c>--set</c>.</summary>
+    public IEnumerable<string> Overrides => Path is null
+        ? [$"buses.{Bus}.host=127.0.0.1", $"buses.{Bus}.port={Port}"]
+        : [$"buses.{Bus}.path={Path}"];
+}
