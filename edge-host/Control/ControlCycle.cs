@@ -23,12 +23,12 @@ public static class ControlCycle
         Expectation.Remember(ref next.Commanded, seen.Now, site, before.Setpoint);
         AllTrips.Next(rules.Trips, seen, site, requests, ref next);            // 1 what must stop
         next.Allowed = AllLimits.Evaluate(rules.Limits, seen, site, ref next); // 2 what may be done, and who says so
-        var wish = Narrowed(plan.PowerAt(seen.Now, site), seen, site, ref next); // 3 what is asked
+        var wish = Narrowed(plan.PowerAt(seen.Now, site), ref next); // 3 what is asked
         Lead(wish, seen, site, before, ref next);                              // 4 where the session stands
-        var goal = next.Mode == ModeKind.Transferring ? next.Allowed.Envelope.Clamp(wish.Power) : Watts.Zero;
-        next.Ramp = goal == Watts.Zero
-            ? next.Ramp.Stopped()
-            : next.Ramp.Next(goal, wish.RampWattsPerSecond, seen.Now - before.At, seen.Now, site);
+        next.Ramp = next.Mode == ModeKind.Transferring
+            ? next.Ramp.Next(next.Allowed.Envelope.Clamp(wish.Power), wish.Power, wish.RampWattsPerSecond,
+                seen.Now - before.At, seen.Now, site)
+            : next.Ramp.Stopped();
         next.Setpoint = next.Ramp.Quantised(site);                             // 5 what is done
 
         Require.That(next.Allowed.Envelope.Contains(next.Setpoint), "the setpoint is inside the envelope");
@@ -39,27 +39,34 @@ public static class ControlCycle
         return next;
     }
 
-    private static void TakeReadings(in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next, out Snapshot seen)
+    private static void TakeReadings(
+        in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next, out Snapshot seen)
     {
-        var (isNewSample, isNewEvse) = next.Inputs.Take(raw, next.At, site);
-        if (isNewEvse && next.Inputs.Evse.Within(TimeSpan.MaxValue, next.At) is { } evse)
-            next.EvsePower.Add(next.Inputs.Evse.TakenAt, new(evse.PowerLow.Value, evse.PowerHigh.Value),
-                site.MeterTiming.Refresh + site.EvseTiming.Refresh);
+        var aligns = rules.AlignsMeterAndEvse;
+        next.Inputs.TakeLines(raw, next.At);
+        if (next.Inputs.TakeEvse(raw, next.At, site, out var power))
+        {
+            next.EvsePower.Add(next.Inputs.Evse.TakenAt, power, site.MeterTiming.Refresh + site.EvseTiming.Refresh);
+            next.House.Refine(next.Inputs.Meter, site, next.EvsePower, aligns);
+        }
+        if (next.Inputs.TakeMeter(raw, next.At, site))
+            next.House.Take(next.Inputs.Meter, next.At, site, next.EvsePower, aligns);
         seen = next.Inputs.Seen(raw, next.At);
-        next.House.Update(seen, site, next.EvsePower, isNewSample, isNewEvse, rules.AlignsMeterAndEvse);
-        next.Reserve = SocReserve.Remember(next.Reserve, seen, site, site.Reserve);
-        next.Upper = UpperSoc.Remember(next.Upper, seen, site);
+        next.Soc = seen.FreshEvse(site)?.VehicleSoc;
+        next.Reserve = SocReserve.Remember(next.Reserve, next.Soc, site.Reserve, next.At);
+        next.Upper = UpperSoc.Remember(next.Upper, next.Soc, site.UpperSoc, next.At);
     }
 
     /// <summary>An order's own floor only ever takes discharge away.</summary>
-    private static Wish Narrowed(Wish wish, in Snapshot seen, SiteLimits site, ref ControlState next)
+    private static Wish Narrowed(Wish wish, ref ControlState next)
     {
         if (next.Order != wish.Order || wish.Floor is null) next.OrderFloor = default;
         (next.Order, next.Wanted) = (wish.Order, wish.Power);
         if (wish.Floor is not { } floor) return wish;
-        next.OrderFloor = SocReserve.Remember(next.OrderFloor, seen, site, floor);
-        var isKnown = seen.FreshEvse(site) is { VehicleSoc: not null };
-        return next.OrderFloor.IsSet || !isKnown ? wish with { Power = Watts.Max(wish.Power, Watts.Zero) } : wish;
+        next.OrderFloor = SocReserve.Remember(next.OrderFloor, next.Soc, floor, next.At);
+        return next.OrderFloor.IsSet || next.Soc is null
+            ? wish with { Power = Watts.Max(wish.Power, Watts.Zero) }
+            : wish;
     }
 
     private static void Lead(

@@ -38,6 +38,9 @@ public record struct ControlState
     /// </summary>
     public uint ClearsRefused { get; set; }
 
+    /// <summary>State of charge as far as it is known now; null when the EVSE is silent or has not said it.</summary>
+    public Soc? Soc { get; set; }
+
     /// <summary>What stops the transfer.</summary>
     public TripMemory Trips;
     /// <summary>The load of the house without EVSE.</summary>

@@ -1,23 +1,42 @@
+using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Control;
 
-/// <summary>One interval of the house load for the total and for each leg.</summary>
-public readonly record struct HouseBands(Interval Total, Interval L1, Interval L2, Interval L3)
+/// <summary>One interval of the house load for the total and one for each leg.</summary>
+[InlineArray(4)]
+public struct HouseBands : IEquatable<HouseBands>
 {
+    private Interval first;
+
+    /// <summary>The sum over the legs.</summary>
+    public readonly Interval Total => first;
+
     /// <summary>Leg by index, 0…2.</summary>
-    public Interval Leg(int leg) => leg switch { 0 => L1, 1 => L2, _ => L3 };
+    public readonly Interval Leg(int leg) => this[leg + 1];
+
+    /// <inheritdoc/>
+    public readonly bool Equals(HouseBands other) => ((ReadOnlySpan<Interval>)this).SequenceEqual(other);
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is HouseBands other && Equals(other);
+    /// <inheritdoc/>
+    public override readonly int GetHashCode() => first.GetHashCode();
+    /// <summary>The same intervals.</summary>
+    public static bool operator ==(in HouseBands a, in HouseBands b) => a.Equals(b);
+    /// <summary>Not the same intervals.</summary>
+    public static bool operator !=(in HouseBands a, in HouseBands b) => !a.Equals(b);
 }
 
 /// <summary>
 /// The set in which the load of the house without EVSE lies, H = P_site − P_evse, in total and per leg (design §6).
 /// <code>
 ///   meter sample at t ∈ [taken − refresh, taken]; P_evse = its range over that time, and over the EVSE's own refresh
-///   measured = P_site − P_evse ± ε      held = measured ∩ (last settled set ± r · time between)
+///   measured = P_site − P_evse ± ε      held = measured ∩ (last settled set ± r · time since)
 /// </code>
 /// A sample is settled once an EVSE reading taken after it is known; until then the EVSE's last power stands for it.
-/// What the load can have done since (r · slew) decides where a sample alone cannot tell a load step from our own cut.
-/// A leg is taken to carry its share 1/n of ε, r and the clips.
+/// What the load can have become since the last settled sample (r · slew) decides where a sample alone cannot tell a
+/// load step from our own cut; a sample that contradicts it wins. A leg is taken to carry its share 1/n of ε, r and the
+/// clips.
 /// </summary>
 public record struct HouseLoad
 {
@@ -29,6 +48,7 @@ public record struct HouseLoad
     private HouseBands usual;
     private HouseBands settled;
     private TimeSpan settledAt;
+    private TimeSpan takenInAt;
     private bool wasSettled;
     private bool isSettled;
     private PerLeg<Watts> breaker;
@@ -47,30 +67,42 @@ public record struct HouseLoad
         ? breaker[leg]
         : new(site.MainBreaker.Value * site.BreakerContinuousShare * site.NominalLegVoltage.Value * site.CapAim);
 
-    /// <summary>Takes in what is new. <paramref name="seen"/> holds good readings only.</summary>
-    internal void Update(
-        in Snapshot seen, SiteLimits site, in PowerHistory evse, bool isNewSample, bool isNewEvse, bool aligns)
+    /// <summary>Takes in a new good sample.</summary>
+    internal void Take(
+        in Reading<MeterReading> sample, TimeSpan now, SiteLimits site, in PowerHistory evse, bool aligns)
     {
-        if (!isNewSample && (isSettled || !IsKnown || !isNewEvse)) return;
-        if (seen.Meter.Within(TimeSpan.MaxValue, seen.Now) is not { } meter) return;
-        var taken = seen.Meter.TakenAt;
-        if (isNewSample)
-        {
-            if (IsKnown && isSettled) (settled, settledAt, wasSettled) = (held, SampledAt, true);
-            (IsKnown, SampledAt, isSettled) = (true, taken, false);
+        (IsKnown, SampledAt, takenInAt, isSettled) = (true, sample.TakenAt, now, false);
+        if (sample.Within(TimeSpan.MaxValue, TimeSpan.MaxValue) is { } meter)
             breaker = new(BreakerPower(meter, 0, site), BreakerPower(meter, 1, site), BreakerPower(meter, 2, site));
-        }
-        var (from, to) = (taken - site.MeterTiming.Refresh, taken + site.EvseTiming.Refresh);
+        Refine(sample, site, evse, aligns);
+    }
+
+    /// <summary>
+    /// Places the newest sample against the EVSE's power as far as it is known, until that is settled.
+    /// </summary>
+    internal void Refine(in Reading<MeterReading> sample, SiteLimits site, in PowerHistory evse, bool aligns)
+    {
+        if (!IsKnown || isSettled || sample.Within(TimeSpan.MaxValue, TimeSpan.MaxValue) is not { } meter) return;
+        var (from, to) = (SampledAt - site.MeterTiming.Refresh, SampledAt + site.EvseTiming.Refresh);
         isSettled = evse.NewestAt >= to;
         var power = aligns ? AtLeastAsWideAsARamp(evse.Range(from, to), to - from, site) : evse.Newest;
         if (power == Interval.Everything) power = new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
 
-        var between = taken - settledAt + site.MeterTiming.Refresh;
-        TimeSpan? since = wasSettled && aligns ? between : null;
-        var total = Band(settled.Total, meter.Power, power, 1, 1, since, site);
-        var share = 1.0 / site.Legs;
-        held = new(total, Leg(0, meter, power, share, since, site), Leg(1, meter, power, share, since, site),
-            Leg(2, meter, power, share, since, site));
+        var since = (takenInAt - settledAt).TotalSeconds * site.HouseSlewWattsPerSecond;
+        var late = (takenInAt - SampledAt + site.MeterTiming.Refresh).TotalSeconds * site.HouseSlewWattsPerSecond;
+        for (var i = 0; i <= site.Legs; i++)
+        {
+            var share = i == 0 ? 1 : 1.0 / site.Legs;
+            var measured = Measured(meter, i, power, share, site);
+            // The settled set is one of the time at which its sample came in, so that growth adds up and an older
+            // sample never gives a smaller set.
+            var possible = wasSettled && aligns ? settled[i].Grown(since * share) : measured;
+            held[i] = possible.IntersectedOr(measured);
+            if (!isSettled) continue;
+            var then = measured.Grown(late * share);
+            settled[i] = wasSettled && aligns ? possible.IntersectedOr(then) : then;
+        }
+        if (isSettled) (settledAt, wasSettled) = (takenInAt, true);
         usual = Grown(UsualGrowth(site), site);
     }
 
@@ -108,9 +140,9 @@ public record struct HouseLoad
 
     private readonly HouseBands Grown(double by, SiteLimits site)
     {
-        var share = 1.0 / site.Legs;
-        return new(Clipped(held.Total, by, 1, site),
-            Clipped(held.L1, by, share, site), Clipped(held.L2, by, share, site), Clipped(held.L3, by, share, site));
+        var bands = default(HouseBands);
+        for (var i = 0; i <= site.Legs; i++) bands[i] = Clipped(held[i], by, i == 0 ? 1 : 1.0 / site.Legs, site);
+        return bands;
     }
 
     // What was measured is never clipped away, only what was added to it.
@@ -122,20 +154,13 @@ public record struct HouseLoad
             Math.Max(measured.High, Math.Min(measured.High + by * share, high)));
     }
 
-    private readonly Interval Leg(
-        int leg, in MeterReading meter, Interval power, double share, TimeSpan? since, SiteLimits site) =>
-        leg >= site.Legs ? default
-        : Band(settled.Leg(leg), meter.LegPower[leg], power, site.EvseShare(leg), share, since, site);
-
-    private static Interval Band(
-        Interval before, Watts atMeter, Interval evse, double evseShare, double share, TimeSpan? since, SiteLimits site)
+    private static Interval Measured(in MeterReading meter, int band, Interval evse, double share, SiteLimits site)
     {
+        var (atMeter, flows) = band == 0
+            ? (meter.Power.Value, 1.0)
+            : (meter.LegPower[band - 1].Value, site.EvseShare(band - 1));
         var error = site.MeterError.Value * share;
-        var measured = new Interval(
-            atMeter.Value - evseShare * evse.High - error, atMeter.Value - evseShare * evse.Low + error);
-        return since is { } elapsed
-            ? before.Grown(site.HouseSlewWattsPerSecond * share * elapsed.TotalSeconds).IntersectedOr(measured)
-            : measured;
+        return new(atMeter - flows * evse.High - error, atMeter - flows * evse.Low + error);
     }
 
     // Our own ramp widens the range while it runs; if the set were narrower at rest, each ramp would cut itself and

@@ -24,23 +24,34 @@ public record struct Inputs
     /// <summary>Digital lines.</summary>
     public Reading<LinesReading> Lines;
 
-    /// <summary>Takes in what is new and good; says which of the readings are.</summary>
-    internal (bool Meter, bool Evse) Take(in Snapshot raw, TimeSpan now, SiteLimits site)
+    /// <summary>Takes in a new and good reading of the meter; says whether there is one.</summary>
+    internal bool TakeMeter(in Snapshot raw, TimeSpan now, SiteLimits site)
     {
-        var meter = IsNewer(raw.Meter, Meter, now)
-            && raw.Meter.Within(TimeSpan.MaxValue, now) is { } power && IsPlausible(power, site);
-        if (meter) Meter = raw.Meter;
-        var evse = false;
-        if (IsNewer(raw.Evse, Evse, now)
-            && raw.Evse.Within(TimeSpan.MaxValue, now) is { } said && IsPlausible(said, site))
-        {
-            Evse = said.VehicleSoc is { Percent: not (>= 0 and <= 100) }
-                ? new(said with { VehicleSoc = null }, raw.Evse.TakenAt, raw.Evse.Sequence)
-                : raw.Evse;
-            evse = true;
-        }
+        if (!IsNewer(raw.Meter, Meter, now)) return false;
+        if (raw.Meter.Within(TimeSpan.MaxValue, now) is not { } said || !IsPlausible(said, site)) return false;
+        Meter = raw.Meter;
+        return true;
+    }
+
+    /// <summary>
+    /// The same of the EVSE, and the power that it says. A state of charge that cannot be is one that was not said.
+    /// </summary>
+    internal bool TakeEvse(in Snapshot raw, TimeSpan now, SiteLimits site, out Interval power)
+    {
+        power = default;
+        if (!IsNewer(raw.Evse, Evse, now)) return false;
+        if (raw.Evse.Within(TimeSpan.MaxValue, now) is not { } said || !IsPlausible(said, site)) return false;
+        power = new(said.PowerLow.Value, said.PowerHigh.Value);
+        Evse = said.VehicleSoc is { Percent: not (>= 0 and <= 100) }
+            ? new(said with { VehicleSoc = null }, raw.Evse.TakenAt, raw.Evse.Sequence)
+            : raw.Evse;
+        return true;
+    }
+
+    /// <summary>The same of the lines.</summary>
+    internal void TakeLines(in Snapshot raw, TimeSpan now)
+    {
         if (IsNewer(raw.Lines, Lines, now)) Lines = raw.Lines;
-        return (meter, evse);
     }
 
     /// <summary>The process image that the rules see.</summary>

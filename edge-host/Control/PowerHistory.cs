@@ -2,11 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace ChargeScape.Edge.Control;
 
-/// <summary>An interval of power in W; <see cref="Low"/> ≤ <see cref="High"/>.</summary>
-public readonly record struct Interval(double Low, double High)
+/// <summary>
+/// An interval of power in W; <see cref="Low"/> ≤ <see cref="High"/>. Single precision is a milliwatt here, and half
+/// the state to copy.
+/// </summary>
+public readonly record struct Interval(float Low, float High)
 {
     /// <summary>Nothing known.</summary>
-    public static readonly Interval Everything = new(double.NegativeInfinity, double.PositiveInfinity);
+    public static readonly Interval Everything = new(float.NegativeInfinity, float.PositiveInfinity);
+
+    /// <summary>From one power to another.</summary>
+    public Interval(double low, double high) : this((float)low, (float)high)
+    {
+    }
 
     /// <summary>Wider on both sides.</summary>
     public Interval Grown(double by) => new(Low - by, High + by);
@@ -28,7 +36,7 @@ public readonly record struct Interval(double Low, double High)
 /// </summary>
 public record struct PowerHistory
 {
-    private const int Capacity = 8;
+    private const int Capacity = 10;
     private const int MergeInto = Capacity - 2;
     private static readonly TimeSpan Beyond = TimeSpan.FromMilliseconds(600);
 

@@ -7,8 +7,8 @@ namespace ChargeScape.Edge.Control;
 /// ones. Only growth takes time; shrinking acts at once; the direction changes through zero with a dwell.
 /// </summary>
 /// <param name="Power">Power of the ramp; zero while the setpoint is zero.</param>
-/// <param name="Direction">Sign of the last power that was not zero; 0 = none yet.</param>
-/// <param name="ReversalSince">Since when the other direction is wanted at zero power; null while it is not.</param>
+/// <param name="Direction">The direction in which power may flow: the sign of what is wanted; 0 = none was yet.</param>
+/// <param name="ReversalSince">Since when the other direction is wanted, at zero power; null while it is not.</param>
 public readonly record struct Ramp(Watts Power, sbyte Direction, TimeSpan? ReversalSince)
 {
     /// <summary>A stall does not buy growth: at most this much elapsed time counts.</summary>
@@ -19,23 +19,32 @@ public readonly record struct Ramp(Watts Power, sbyte Direction, TimeSpan? Rever
     public static bool IsWorthStarting(Watts wanted, SiteLimits site) =>
         wanted != Watts.Zero && Watts.Abs(wanted) >= site.MinimumPower * StartShare;
 
-    /// <summary>One step toward <paramref name="goal"/>, which is already inside the envelope.</summary>
-    public Ramp Next(Watts goal, double orderRamp, TimeSpan elapsed, TimeSpan now, SiteLimits site)
+    /// <summary>
+    /// One step toward <paramref name="goal"/>, which is <paramref name="wanted"/> brought inside the envelope.
+    /// </summary>
+    public Ramp Next(Watts goal, Watts wanted, double orderRamp, TimeSpan elapsed, TimeSpan now, SiteLimits site)
     {
+        var turned = Turned(wanted, now, site);
+        var direction = turned.Direction;
+        if (wanted == Watts.Zero || turned.ReversalSince is not null) return turned with { Power = Watts.Zero };
+
         // Starts above the minimum and goes on down to it, so that noise around it does not chatter.
         var isWorthIt = Power == Watts.Zero ? IsWorthStarting(goal, site) : Watts.Abs(goal) >= site.MinimumPower;
-        if (!isWorthIt || goal == Watts.Zero) return Stopped();
-        var direction = (sbyte)Math.Sign(goal.Value);
-        if (Direction != 0 && direction != Direction)
-        {
-            var since = ReversalSince ?? now;
-            if (Power != Watts.Zero || now - since < site.ReversalDwell) return new(Watts.Zero, Direction, since);
-        }
-
+        if (!isWorthIt) return new(Watts.Zero, direction, null);
         var rate = orderRamp > 0 ? Math.Min(orderRamp, site.RampWattsPerSecond) : site.RampWattsPerSecond;
         var counted = elapsed < MostElapsed ? elapsed : MostElapsed;
         var grown = Math.Abs(Power.Value) + Math.Max(0, rate) * counted.TotalSeconds;
         return new(new(direction * Math.Min(grown, Math.Abs(goal.Value))), direction, null);
+    }
+
+    // The dwell goes by what is wanted, whether it was allowed or not: then extra steps cannot shorten it.
+    private Ramp Turned(Watts wanted, TimeSpan now, SiteLimits site)
+    {
+        var sign = (sbyte)Math.Sign(wanted.Value);
+        var direction = ReversalSince is { } since && now - since >= site.ReversalDwell ? (sbyte)-Direction : Direction;
+        if (direction == 0) direction = sign;
+        if (sign == 0 || sign == direction) return new(Power, direction, null);
+        return new(Watts.Zero, direction, direction == Direction ? ReversalSince ?? now : now);
     }
 
     /// <summary>Zero at once.</summary>

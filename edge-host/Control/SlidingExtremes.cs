@@ -18,7 +18,7 @@ public record struct SlidingExtremes
     private int newest;
 
     /// <summary>Least of the first series.</summary>
-    public readonly double Least
+    public readonly float Least
     {
         get
         {
@@ -29,7 +29,7 @@ public record struct SlidingExtremes
     }
 
     /// <summary>Most of the second series.</summary>
-    public readonly double Most
+    public readonly float Most
     {
         get
         {
@@ -44,8 +44,8 @@ public record struct SlidingExtremes
     {
         if (now >= slotEnds) Advance(now, window);
         ref var bucket = ref buckets[newest];
-        if (least < bucket.Least) (bucket.Least, bucket.LeastBy) = (least, leastBy);
-        if (most > bucket.Most) (bucket.Most, bucket.MostBy) = (most, mostBy);
+        if ((float)least < bucket.Least) (bucket.Least, bucket.LeastBy) = ((float)least, leastBy);
+        if ((float)most > bucket.Most) (bucket.Most, bucket.MostBy) = ((float)most, mostBy);
     }
 
     /// <summary>Who set the least, newest first, and when it leaves the window.</summary>
@@ -81,10 +81,10 @@ public record struct SlidingExtremes
     private readonly TimeSpan Leaves(int back, TimeSpan window) => new((slot - back + Kept) * Length(window));
     private static long Length(TimeSpan window) => Math.Max(1, window.Ticks / PerWindow);
 
-    private record struct Bucket(double Least, double Most, LimitId LeastBy, LimitId MostBy)
+    private record struct Bucket(float Least, float Most, LimitId LeastBy, LimitId MostBy)
     {
         public static readonly Bucket Empty =
-            new(double.PositiveInfinity, double.NegativeInfinity, LimitId.None, LimitId.None);
+            new(float.PositiveInfinity, float.NegativeInfinity, LimitId.None, LimitId.None);
     }
 
     [InlineArray(Kept)]

@@ -58,10 +58,9 @@ public static class AllLimits
         var rating = EvseRating.Allows(default, site, memory);
         var charge = new Binding(LimitId.EvseRating, default, null);
         var discharge = charge;
-        var isKnown = memory.Inputs.Evse.Within(site.EvseTiming.MaxAge, memory.At) is { VehicleSoc: not null };
-        if (isKnown && memory.Upper.IsSet)
+        if (memory.Soc is not null && memory.Upper.IsSet)
             (rating, charge) = (new(rating.Discharge, Watts.Zero), new(LimitId.UpperSoc, default, null));
-        if (isKnown && memory.Reserve.IsSet)
+        if (memory.Soc is not null && memory.Reserve.IsSet)
             (rating, discharge) = (new(Watts.Zero, rating.Charge),
                 new(LimitId.SocReserve, default, memory.Reserve.Until(SocReserve.Hold)));
         return new(rating, charge, discharge);

@@ -14,15 +14,14 @@ public static class SocReserve
 
     /// <summary>Discharge closed, or nothing bound.</summary>
     public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        memory.Reserve.IsSet || seen.FreshEvse(site) is not { VehicleSoc: not null }
-            ? Envelope.DischargeUpTo(Watts.Zero) : Envelope.Open;
+        memory.Reserve.IsSet || memory.Soc is null ? Envelope.DischargeUpTo(Watts.Zero) : Envelope.Open;
 
     /// <summary>The memory after this step, for the reserve or for an order's own floor.</summary>
-    internal static SocLatch Remember(in SocLatch before, in Snapshot seen, SiteLimits site, Soc floor)
+    internal static SocLatch Remember(in SocLatch before, Soc? known, Soc floor, TimeSpan now)
     {
-        if (seen.FreshEvse(site) is not { VehicleSoc: { } soc }) return before with { AwaySince = null };
+        if (known is not { } soc) return before with { AwaySince = null };
         // A floor that is no number allows nothing; one near full can still be left.
         var isReached = !(soc > floor);
-        return before.Next(isReached, soc.Percent >= Math.Min(floor.Percent + LeavePoints, 100), Hold, seen.Now);
+        return before.Next(isReached, soc.Percent >= Math.Min(floor.Percent + LeavePoints, 100), Hold, now);
     }
 }

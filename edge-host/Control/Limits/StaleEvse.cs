@@ -7,5 +7,5 @@ public static class StaleEvse
 {
     /// <summary>Closed, or nothing bound.</summary>
     public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        seen.FreshEvse(site) is null ? Envelope.Closed : Envelope.Open;
+        seen.HearsEvse(site) ? Envelope.Open : Envelope.Closed;
 }

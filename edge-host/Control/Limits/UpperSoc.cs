@@ -15,8 +15,7 @@ public static class UpperSoc
         memory.Upper.IsSet ? Envelope.ChargeUpTo(Watts.Zero) : Envelope.Open;
 
     /// <summary>The memory after this step.</summary>
-    internal static SocLatch Remember(in SocLatch before, in Snapshot seen, SiteLimits site) =>
-        seen.FreshEvse(site) is { VehicleSoc: { } soc }
-            ? before.Next(!(soc < site.UpperSoc), soc.Percent <= site.UpperSoc.Percent - LeavePoints, default, seen.Now)
-            : before;
+    internal static SocLatch Remember(in SocLatch before, Soc? known, Soc upper, TimeSpan now) => known is { } soc
+        ? before.Next(!(soc < upper), soc.Percent <= upper.Percent - LeavePoints, TimeSpan.Zero, now)
+        : before;
 }

@@ -22,9 +22,7 @@ public static class PowerUp
 
     /// <summary>Something is missing.</summary>
     public static bool Stands(in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        !IsPermitted(seen, site)
-        || seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now) is null
-        || seen.FreshEvse(site) is null;
+        !IsPermitted(seen, site) || !seen.HearsMeter(site) || !seen.HearsEvse(site);
 
     private static bool IsPermitted(in Snapshot seen, SiteLimits site) =>
         seen.Lines.Within(site.LinesMaxAge, seen.Now) is { HasSupervisorPermit: true };

@@ -1,0 +1,154 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using Xunit.Abstractions;
+
+namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
+
+/// <summary>What is allowed: invariants I1, I2, I6, I8, I10 and I12 of the safety brief, §4.5, in the product's sign.</summary>
+public sealed class EnvelopeProperties(ITestOutputHelper output)
+{
+    private const double Tolerance = 1e-3;
+
+    // The controller keeps some of its memory in single precision.
+    private const double OracleTolerance = 1;
+
+    [Fact]
+    public void I1_The_setpoint_is_inside_what_an_independent_oracle_allows() =>
+        Property.Holds(output, Trouble.All & ~Trouble.Restarts, told =>
+        {
+            var (story, state, oracle) = (new Story(told), default(ControlState), Oracle.For(told));
+            state = story.Start;
+            for (var i = 0; i < told.Length; i++)
+            {
+                story.Next(state);
+                state = ControlCycle.Step(story.Raw, story.Plan, story.Site, state, story.Requests, RuleSet.All);
+                var (charge, discharge) = oracle.Allows(story.Now, story.NewMeter, story.NewEvse);
+
+                var power = state.Setpoint.Value;
+                if (power > charge + OracleTolerance || power < discharge - OracleTolerance)
+                    Assert.Fail($"step {i}: {power:0.000} W is outside [{discharge:0.000}, {charge:0.000}]");
+            }
+        });
+
+    [Fact]
+    public void I2_Zero_is_always_allowed_and_the_stories_reach_every_limit_trip_and_mode()
+    {
+        var coverage = new Coverage();
+
+        Property.Holds(output, Trouble.All, told =>
+        {
+            var story = new Story(told);
+            var state = story.Start;
+            for (var i = 0; i < told.Length; i++)
+            {
+                story.Next(state);
+                var before = story.Restarts ? ControlState.PowerUp : state;
+                state = ControlCycle.Step(story.Raw, story.Plan, story.Site, before, story.Requests, RuleSet.All);
+
+                var allowed = state.Allowed.Envelope;
+                if (!(allowed.Discharge <= Watts.Zero && allowed.Charge >= Watts.Zero && allowed.Contains(Watts.Zero)))
+                    Assert.Fail($"step {i}: {allowed}");
+                coverage.Count(before, state);
+            }
+        });
+        coverage.Print(output);
+
+        Assert.Empty(coverage.Unreached);
+    }
+
+    /// <summary>
+    /// One source at a time, as they come; the EVSE's while no new sample of the meter is being placed against it.
+    /// </summary>
+    [Fact]
+    public void I6_An_older_reading_of_the_same_value_never_allows_more() =>
+        Property.Holds(output, Trouble.All & ~(Trouble.Restarts | Trouble.Disorder), told =>
+        {
+            var (story, dice) = (new Story(told) { HoldsPower = true }, new Dice((ulong)told.Seed));
+            var state = story.Start;
+            for (var i = 0; i < told.Length; i++)
+            {
+                story.Next(state);
+                var (seen, plan, site) = (story.Clean, story.Plan, story.Site);
+                var older = seen.Meter.Sequence != state.Inputs.Meter.Sequence
+                    ? seen with { Meter = Older(seen.Meter, state.Inputs.Meter, dice) }
+                    : seen with { Evse = Older(seen.Evse, state.Inputs.Evse, dice) };
+                var withOlder = ControlCycle.Step(older, plan, site, state, default, RuleSet.All).Allowed.Envelope;
+                state = ControlCycle.Step(seen, plan, site, state, default, RuleSet.All);
+
+                AssertInside(withOlder, state.Allowed.Envelope, $"step {i}");
+            }
+        });
+
+    [Fact]
+    public void I8_A_further_limit_never_allows_more_and_their_order_does_not_matter() =>
+        Property.Holds(output, Trouble.All & ~Trouble.Restarts, told =>
+        {
+            var (story, left) = (new Story(told), (LimitId)(1 + told.Seed % (int)LimitId.WideningHold));
+            var (fewer, reversed) = (RuleSet.All.Without(left), RuleSet.All.WithLimitsReversed());
+            var (state, withFewer, backwards) = (story.Start, story.Start, story.Start);
+            for (var i = 0; i < told.Length; i++)
+            {
+                story.Next(state);
+                state = ControlCycle.Step(story.Raw, story.Plan, story.Site, state, story.Requests, RuleSet.All);
+                withFewer = ControlCycle.Step(story.Raw, story.Plan, story.Site, withFewer, story.Requests, fewer);
+                backwards = ControlCycle.Step(story.Raw, story.Plan, story.Site, backwards, story.Requests, reversed);
+
+                AssertInside(state.Allowed.Envelope, withFewer.Allowed.Envelope, $"step {i}, without {left}");
+                if (backwards.Allowed.Envelope != state.Allowed.Envelope || backwards.Setpoint != state.Setpoint)
+                    Assert.Fail($"step {i}: backwards {backwards.Allowed.Envelope}, forwards {state.Allowed.Envelope}");
+            }
+        });
+
+    [Fact]
+    public void I10_Nonsense_disorder_and_the_future_are_exactly_as_if_nothing_had_come() =>
+        Property.Holds(output, Trouble.All & ~Trouble.Restarts, told =>
+        {
+            var story = new Story(told with { Troubles = told.Troubles | Trouble.Nonsense });
+            var (state, spared) = (story.Start, story.Start);
+            for (var i = 0; i < told.Length; i++)
+            {
+                story.Next(state);
+                state = ControlCycle.Step(story.Raw, story.Plan, story.Site, state, story.Requests, RuleSet.All);
+                spared = ControlCycle.Step(story.Clean, story.Plan, story.Site, spared, story.Requests, RuleSet.All);
+
+                if (state != spared) Assert.Fail($"step {i}: {state}\nwithout the nonsense: {spared}");
+            }
+        });
+
+    [Fact]
+    public void I12_At_the_reserve_nothing_is_discharged_until_well_above_it_for_a_minute() =>
+        Property.Holds(output, Trouble.All & ~(Trouble.Restarts | Trouble.ColdStart), told =>
+        {
+            var story = new Story(told);
+            var (state, reserve) = (story.Start, story.Site.Reserve);
+            var (isHeld, clearSince) = (false, default(TimeSpan?));
+            var evse = Homes.Warm[told.Site].Tail[^1].Evse;
+            for (var i = 0; i < told.Length; i++)
+            {
+                story.Next(state);
+                state = ControlCycle.Step(story.Raw, story.Plan, story.Site, state, story.Requests, RuleSet.All);
+                evse = story.NewEvse ?? evse;
+
+                var soc = evse.Within(story.Site.EvseTiming.MaxAge, story.Now)?.VehicleSoc;
+                if (soc is { } reached && reached <= reserve) isHeld = true;
+                clearSince = soc?.Percent >= reserve.Percent + 2 ? clearSince ?? story.Now : null;
+                if (story.Now - clearSince >= 60.Seconds) isHeld = false;
+                if (state.Setpoint < Watts.Zero && (isHeld || soc is null))
+                    Assert.Fail($"step {i}: {state.Setpoint} at {soc?.ToString() ?? "an unknown state of charge"}");
+            }
+        });
+
+    private static Reading<T> Older<T>(in Reading<T> reading, in Reading<T> held, Dice dice) where T : unmanaged
+    {
+        if (reading.Sequence == held.Sequence || held.Sequence == 0) return reading;
+        if (reading.Within(TimeSpan.MaxValue, TimeSpan.MaxValue) is not { } value) return reading;
+        var taken = TimeSpan.FromTicks((long)(dice.Share() * (reading.TakenAt - held.TakenAt).Ticks));
+        return new(value, held.TakenAt + taken, reading.Sequence);
+    }
+
+    private static void AssertInside(in Envelope narrow, in Envelope wide, string where)
+    {
+        if (narrow.Charge.Value > wide.Charge.Value + Tolerance || narrow.Discharge.Value < wide.Discharge.Value - Tolerance)
+            Assert.Fail($"{where}: {narrow} is not inside {wide}");
+    }
+}

@@ -1,0 +1,184 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
+
+/// <summary>
+/// Works out again, from the good readings of a story and the formulas of design §6, what may be done at most: whole lists
+/// instead of rings, seconds instead of ticks, none of the controller's code and none of its extra margins. The
+/// controller may allow less, never more.
+/// </summary>
+internal sealed class Oracle(SiteLimits site)
+{
+    // Sets that are apart by more than this are apart for the controller too, with the ramp and refresh it adds.
+    private const double Apart = 1500;
+
+    private readonly record struct Band(double Low, double High);
+    private readonly record struct Sample(double At, double Low, double High);
+
+    private readonly List<Sample> evsePower = [];
+    private readonly List<(double At, double Charge, double Discharge)> recent = [];
+    private Reading<MeterReading>? meter;
+    private Reading<EvseReading>? evse;
+    private Band[] held = [];
+    private Band[]? settled;
+    private double settledAt;
+    private bool isSettled;
+    private bool isReserved, isFull;
+    private double? clearOfReserveSince;
+
+    private double Refresh => site.MeterTiming.Refresh.TotalSeconds;
+
+    /// <summary>An oracle that has seen what a warm start saw.</summary>
+    public static Oracle For(Case told)
+    {
+        var oracle = new Oracle(Homes.All[told.Site]);
+        if (told.Has(Trouble.ColdStart)) return oracle;
+        foreach (var seen in Homes.Warm[told.Site].Tail) oracle.Allows(seen.Now, seen.Meter, seen.Evse);
+        return oracle;
+    }
+
+    /// <summary>Most charge (≥ 0) and most discharge (≤ 0) after this step's good readings.</summary>
+    public (double Charge, double Discharge) Allows(
+        TimeSpan at, Reading<MeterReading>? newMeter, Reading<EvseReading>? newEvse)
+    {
+        var now = at.TotalSeconds;
+        if (newEvse is { } news && news.Within(TimeSpan.MaxValue, at) is { } said)
+        {
+            evse = news;
+            if (evsePower.Count > 100) evsePower.RemoveRange(0, 50);
+            evsePower.Add(new(news.TakenAt.TotalSeconds, said.PowerLow.Value, said.PowerHigh.Value));
+            if (meter is not null && !isSettled) Place(at);
+        }
+        if (newMeter is not null)
+        {
+            if (meter is not null && isSettled) (settled, settledAt) = (held, meter.Value.TakenAt.TotalSeconds);
+            meter = newMeter;
+            Place(at);
+        }
+        Remember(at);
+
+        var (charge, discharge) = Devices(at);
+        var (import, export) = Caps(now);
+        (charge, discharge) = (Math.Min(charge, import), Math.Max(discharge, -export));
+        recent.Add((now, charge, discharge));
+        var hold = site.WideningHold.TotalSeconds;
+        recent.RemoveAll(then => then.At < now - hold);
+        return (recent.Min(then => then.Charge), recent.Max(then => then.Discharge));
+    }
+
+    private (double Charge, double Discharge) Devices(TimeSpan at)
+    {
+        if (evse is not { } reading || reading.Within(site.EvseTiming.MaxAge, at) is not { } said) return (0, 0);
+        var perLeg = site.EvseBreaker.Value * site.BreakerContinuousShare * site.NominalLegVoltage.Value;
+        var breaker = perLeg * (int)site.EvseWiring;
+        var charge = Math.Min(Math.Min(site.EvseChargeRating.Value, breaker),
+            Math.Min(said.StageCharge.Value, said.VehicleCharge.Value));
+        var discharge = -Math.Min(Math.Min(site.EvseDischargeRating.Value, breaker),
+            Math.Min(-said.StageDischarge.Value, -said.VehicleDischarge.Value));
+        if (isFull) charge = 0;
+        if (isReserved || said.VehicleSoc is null) discharge = 0;
+        return (Math.Max(0, charge), Math.Min(0, discharge));
+    }
+
+    private void Remember(TimeSpan at)
+    {
+        var soc = evse is { } reading ? reading.Within(site.EvseTiming.MaxAge, at)?.VehicleSoc?.Percent : null;
+        if (soc is not { } percent)
+        {
+            clearOfReserveSince = null;
+            return;
+        }
+        if (percent <= site.Reserve.Percent) isReserved = true;
+        if (percent < site.Reserve.Percent + 2) clearOfReserveSince = null;
+        else clearOfReserveSince ??= at.TotalSeconds;
+        if (isReserved && at.TotalSeconds - clearOfReserveSince >= 60) isReserved = false;
+        if (percent >= site.UpperSoc.Percent) isFull = true;
+        else if (percent <= site.UpperSoc.Percent - 1) isFull = false;
+    }
+
+    private void Place(TimeSpan at)
+    {
+        var reading = meter!.Value.Within(TimeSpan.MaxValue, at)!.Value;
+        var taken = meter.Value.TakenAt.TotalSeconds;
+        var (from, to) = (taken - Refresh, taken + site.EvseTiming.Refresh.TotalSeconds);
+        isSettled = evsePower.Count > 0 && evsePower[^1].At >= to;
+        var power = Range(from, to);
+        held = new Band[site.Legs + 1];
+        for (var i = 0; i < held.Length; i++)
+        {
+            var (seen, flows, part) = i < site.Legs
+                ? (reading.LegPower[i].Value, site.EvseShare(i), 1.0 / site.Legs)
+                : (reading.Power.Value, 1, 1);
+            var error = site.MeterError.Value * part;
+            var band = new Band(seen - flows * power.High - error, seen - flows * power.Low + error);
+            if (settled is not null)
+            {
+                var grown = site.HouseSlewWattsPerSecond * part * (taken - settledAt);
+                var (low, high) = (settled[i].Low - grown, settled[i].High + grown);
+                if (low <= band.High + Apart && high >= band.Low - Apart)
+                    band = new(Math.Max(low, band.Low), Math.Min(high, band.High));
+            }
+            held[i] = band;
+        }
+    }
+
+    private Band Range(double from, double to)
+    {
+        if (evsePower.Count == 0) return new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
+        var inside = evsePower.Where(sample => sample.At >= from && sample.At <= to).Append(At(from)).Append(At(to)).ToList();
+        return new(inside.Min(sample => sample.Low), inside.Max(sample => sample.High));
+    }
+
+    private Sample At(double time)
+    {
+        var after = evsePower.FindIndex(sample => sample.At >= time);
+        if (after < 0) return evsePower[^1];
+        if (after == 0) return evsePower[0];
+        var (a, b) = (evsePower[after - 1], evsePower[after]);
+        var share = (time - a.At) / (b.At - a.At);
+        return new(time, a.Low + share * (b.Low - a.Low), a.High + share * (b.High - a.High));
+    }
+
+    private (double Charge, double Discharge) Caps(double now)
+    {
+        var age = meter is { } last ? now - last.TakenAt.TotalSeconds + Refresh : double.PositiveInfinity;
+        var growth = age >= 3 ? double.PositiveInfinity
+            : site.HouseSlewWattsPerSecond * Math.Max(0, age - Math.Min(site.MeterTiming.Period.TotalSeconds, 1));
+        var (charge, discharge, carried) = (double.PositiveInfinity, double.PositiveInfinity, 0.0);
+        for (var leg = 0; leg < site.Legs; leg++)
+        {
+            var carries = Carries(leg, now);
+            carried += carries;
+            if (site.EvseShare(leg) == 0) continue;
+            var band = Grown(leg, growth, 1.0 / site.Legs);
+            charge = Math.Min(charge, (carries - band.High) / site.EvseShare(leg));
+            discharge = Math.Min(discharge, (carries + band.Low) / site.EvseShare(leg));
+        }
+        var total = Grown(site.Legs, growth, 1);
+        charge = Math.Min(charge, carried - total.High);
+        discharge = Math.Min(discharge, carried + total.Low);
+        if (site.ImportCap is { } import) charge = Math.Min(charge, import.Value * site.CapAim - total.High);
+        if (site.ExportCap is { } export) discharge = Math.Min(discharge, export.Value * site.CapAim + total.Low);
+        return (Math.Max(0, charge), age >= 3 ? 0 : Math.Max(0, discharge));
+    }
+
+    private Band Grown(int band, double growth, double part)
+    {
+        var (low, high) = (-site.SourcesMax.Value * part, site.HouseLoadMax.Value * part);
+        if (meter is null) return new(low, high);
+        return new(Math.Min(held[band].Low, Math.Max(held[band].Low - growth * part, low)),
+            Math.Max(held[band].High, Math.Min(held[band].High + growth * part, high)));
+    }
+
+    private double Carries(int leg, double now)
+    {
+        var most = site.MainBreaker.Value * site.BreakerContinuousShare;
+        if (meter is not { } reading || reading.Within(TimeSpan.MaxValue, TimeSpan.FromSeconds(now + 1)) is not { } seen)
+            return most * site.NominalLegVoltage.Value * site.CapAim;
+        var volts = seen.LegVoltage[leg].Value;
+        var active = seen.LegPower[leg].Value / volts;
+        var reactive = Math.Max(0, Math.Pow(seen.LegCurrent[leg].Value, 2) - active * active);
+        return volts * Math.Sqrt(Math.Max(0, most * most - reactive)) * site.CapAim;
+    }
+}

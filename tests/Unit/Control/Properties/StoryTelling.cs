@@ -1,0 +1,138 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+
+namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
+
+/// <summary>How the devices tell of the home.</summary>
+internal sealed partial class Story
+{
+    private Reading<MeterReading> rawMeter, cleanMeter;
+    private Reading<EvseReading> rawEvse, cleanEvse;
+    private Reading<LinesReading> toldLines;
+    private MeterReading lastMeter;
+
+    private void Tell()
+    {
+        (NewMeter, NewEvse) = (null, null);
+        if (Restarts)
+        {
+            // A process that starts again begins with readings of its own.
+            TellAll();
+            return;
+        }
+        if (IsHeard(ref meterSilentUntil)) TellMeter();
+        if (cleanEvse.Sequence == 0 || Now - cleanEvse.TakenAt >= LeastEvsePeriod)
+            if (IsHeard(ref evseSilentUntil)) TellEvse();
+        if (IsHeard(ref linesSilentUntil)) toldLines = new(lines, Now, ++sequence);
+        Show();
+    }
+
+    private void TellAll()
+    {
+        (lastMeter, var evse) = (Measured(), car.Reading());
+        rawMeter = cleanMeter = new(lastMeter, Now, ++sequence);
+        rawEvse = cleanEvse = new(evse, Now, sequence);
+        toldLines = new(lines, Now, sequence);
+        (NewMeter, NewEvse) = (cleanMeter, cleanEvse);
+        Show();
+    }
+
+    private void Show()
+    {
+        Raw = new(Now, rawMeter, default, rawEvse, toldLines);
+        Clean = new(Now, cleanMeter, default, cleanEvse, toldLines);
+    }
+
+    private bool IsHeard(ref TimeSpan silentUntil)
+    {
+        if (!told.Has(Trouble.Drops)) return true;
+        if (dice.Chance(0.01)) silentUntil = Now + TimeSpan.FromSeconds(dice.Between(0.2, 5));
+        return Now >= silentUntil && !dice.Chance(0.2);
+    }
+
+    private void TellMeter()
+    {
+        if (told.Has(Trouble.Freezes) && dice.Chance(0.01)) frozenUntil = Now + TimeSpan.FromSeconds(dice.Between(0.5, 3));
+        if (Now >= frozenUntil) lastMeter = Measured();
+        var reading = lastMeter;
+        if (told.Has(Trouble.Spikes) && dice.Chance(0.02)) reading = Shifted(reading, dice.OneOf(-9000, 9000));
+        sequence++;
+        if (told.Has(Trouble.Nonsense) && dice.Chance(0.05))
+            rawMeter = new(Spoiled(reading), Now, sequence);
+        else if (told.Has(Trouble.Disorder) && dice.Chance(0.05) && cleanMeter.Sequence != 0)
+            rawMeter = new(reading, OutOfOrder(cleanMeter.TakenAt), sequence);
+        else
+            NewMeter = rawMeter = cleanMeter = new(reading, Latest(cleanMeter.TakenAt), sequence);
+    }
+
+    private void TellEvse()
+    {
+        var reading = car.Reading();
+        sequence++;
+        if (told.Has(Trouble.Nonsense) && dice.Chance(0.05))
+            rawEvse = new(Spoiled(reading), Now, sequence);
+        else if (told.Has(Trouble.Disorder) && dice.Chance(0.05) && cleanEvse.Sequence != 0)
+            rawEvse = new(reading, OutOfOrder(cleanEvse.TakenAt), sequence);
+        else
+        {
+            var taken = Latest(cleanEvse.TakenAt);
+            NewEvse = rawEvse = cleanEvse = new(reading, taken, sequence);
+            if (!told.Has(Trouble.Nonsense) || !dice.Chance(0.05)) return;
+            rawEvse = new(reading with { VehicleSoc = new(dice.OneOf(double.NaN, -1, 101)) }, taken, sequence);
+            NewEvse = cleanEvse = new(reading with { VehicleSoc = null }, taken, sequence);
+        }
+    }
+
+    private TimeSpan Latest(TimeSpan last)
+    {
+        var taken = Now - TimeSpan.FromTicks((long)(dice.Between(0, 30) * TimeSpan.TicksPerMillisecond));
+        return taken > last ? taken : Now;
+    }
+
+    private TimeSpan OutOfOrder(TimeSpan last) => dice.OneOf(
+        Now + 1.Hours, last - TimeSpan.FromTicks(1), last - TimeSpan.FromSeconds(dice.Between(0.01, 2)),
+        TimeSpan.MinValue, TimeSpan.MaxValue);
+
+    private MeterReading Measured()
+    {
+        double Leg(int leg) => leg < site.Legs ? house[leg] + car.Power * site.EvseShare(leg) : 0;
+        var power = new PerLeg<Watts>(new(Leg(0)), new(Leg(1)), new(Leg(2)));
+        var volts = new PerLeg<Volts>(AnyVolts(), AnyVolts(), AnyVolts());
+        Amperes Current(int leg) => leg < site.Legs ? Amperes.Abs(power[leg] / volts[leg]) * 1.02 : default;
+        return new(power.L1 + power.L2 + power.L3, power, volts, new(Current(0), Current(1), Current(2)), null);
+    }
+
+    private Volts AnyVolts() => new(site.NominalLegVoltage.Value * dice.Between(0.97, 1.03));
+
+    private static MeterReading Shifted(in MeterReading reading, double by) => reading with
+    {
+        Power = reading.Power + new Watts(by),
+        LegPower = reading.LegPower with { L1 = reading.LegPower.L1 + new Watts(by) },
+    };
+
+    private MeterReading Spoiled(in MeterReading reading)
+    {
+        var wrong = dice.OneOf(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e9, -1e9);
+        return dice.Below(4) switch
+        {
+            0 => reading with { Power = new(wrong) },
+            1 => reading with { LegPower = reading.LegPower with { L1 = new(wrong) } },
+            2 => reading with { LegVoltage = reading.LegVoltage with { L1 = new(dice.OneOf(wrong, 0, -120)) } },
+            _ => reading with { LegCurrent = reading.LegCurrent with { L1 = new(wrong) } },
+        };
+    }
+
+    private EvseReading Spoiled(in EvseReading reading)
+    {
+        var wrong = dice.OneOf(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e9, -1e9);
+        return dice.Below(6) switch
+        {
+            0 => reading with { Power = new(wrong) },
+            1 => reading with { PowerLow = reading.PowerHigh + new Watts(1) },
+            2 => reading with { StageCharge = new(wrong) },
+            3 => reading with { VehicleDischarge = new(wrong) },
+            4 => reading with { DcVoltage = new(wrong) },
+            _ => reading with { DcCurrent = new(wrong) },
+        };
+    }
+}
