@@ -1,6 +1,5 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Posix;
-using ChargeScape.Edge.Host.Composition;
 
 namespace ChargeScape.Edge.Host.Loop;
 
@@ -20,7 +19,7 @@ internal sealed class ControlThread : IDisposable
     private static readonly TimeSpan EndPeriod = 20.Milliseconds;
     private static readonly TimeSpan PatienceForZero = 500.Milliseconds;
 
-    private readonly EdgeSystem system;
+    private readonly ControlLoop loop;
     private readonly TimeSpan period;
     private readonly TimeSpan patience;
     private readonly PollSet wake = new();
@@ -35,16 +34,17 @@ internal sealed class ControlThread : IDisposable
     private volatile bool mustStop;
 
     /// <summary>Prepares the threads.</summary>
-    /// <param name="system">What they run.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="buses">One per bus; each gets a thread of its own.</param>
     /// <param name="period">Period of the deadlines.</param>
     /// <param name="stopTime">From "open" until the EVSE's current is gone, worst case.</param>
-    public ControlThread(EdgeSystem system, TimeSpan period, TimeSpan stopTime)
+    public ControlThread(ControlLoop loop, IReadOnlyList<BusPoller> buses, TimeSpan period, TimeSpan stopTime)
     {
-        this.system = system;
+        this.loop = loop;
         this.period = period;
         patience = stopTime + 1.Seconds < 15.Seconds ? stopTime + 1.Seconds : 15.Seconds;
         steps = new(wake.Waker);
-        foreach (var poller in system.Pollers) pollers.Add(new(poller, steps, PollerFailed));
+        foreach (var poller in buses) pollers.Add(new(poller, steps, PollerFailed));
         thread = new(Run) { Name = "control loop", IsBackground = true, Priority = ThreadPriority.Highest };
     }
 
@@ -129,7 +129,7 @@ internal sealed class ControlThread : IDisposable
             isAsked = false;
             var isDeadline = pace.Begin(now);
             steps.Begin();
-            system.Loop.Step(now, pace.Overruns, pace.IsTooLate);
+            loop.Step(now, pace.Overruns, pace.IsTooLate);
             steps.End();
             Announce();
             if (isDeadline && ArePollersAlive) Volatile.Write(ref completedAt, now.Ticks);
@@ -138,7 +138,7 @@ internal sealed class ControlThread : IDisposable
 
     private void Announce()
     {
-        var command = system.Loop.State.Command;
+        var command = loop.State.Command;
         var isNew = command.Setpoint != announced.Setpoint || command.Connection != announced.Connection
             || command.Session != announced.Session;
         announced = command;
@@ -152,7 +152,7 @@ internal sealed class ControlThread : IDisposable
         while (true)
         {
             var now = MonotonicClock.Now;
-            var isGone = system.Loop.StepToEnd(now, now - begun < ordered ? Connection.Open : Connection.OpenNow);
+            var isGone = loop.StepToEnd(now, now - begun < ordered ? Connection.Open : Connection.OpenNow);
             foreach (var poller in pollers) poller.StepFinished(isCommandNew: true);
             if (isGone || now - begun >= total) return isGone;
             wake.WaitUntil(now + EndPeriod);

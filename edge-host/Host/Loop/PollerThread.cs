@@ -10,6 +10,8 @@ namespace ChargeScape.Edge.Host.Loop;
 internal sealed class PollerThread : IDisposable
 {
     private static readonly TimeSpan LongestWaitForStep = 1.Milliseconds;
+    // A wire that stays readable without news, or a due time that does not move, must not hold a real-time thread.
+    private static readonly TimeSpan RestWithoutNews = TimeSpan.FromMicroseconds(500);
     // The alive stamp must stay young even when nothing is due.
     private static readonly TimeSpan LongestWait = 100.Milliseconds;
 
@@ -54,7 +56,7 @@ internal sealed class PollerThread : IDisposable
     /// <summary>The loop has finished a step.</summary>
     public void StepFinished(bool isCommandNew)
     {
-        if (isWaitingForStep) step.Waker.Signal();
+        if (isWaitingForStep || isCommandNew) step.Waker.Signal();
         if (isCommandNew) idle.Waker.Signal();
     }
 
@@ -80,8 +82,10 @@ internal sealed class PollerThread : IDisposable
         {
             var now = MonotonicClock.Now;
             Volatile.Write(ref aliveAt, now.Ticks);
-            if (poller.Read(now)) WaitForStep();
+            var isNew = poller.Read(now);
+            if (isNew) WaitForStep();
             poller.Write(MonotonicClock.Now);
+            if (!isNew) step.WaitUntil(now + RestWithoutNews);
             var due = poller.NextDue;
             var longest = MonotonicClock.Now + LongestWait;
             idle.WaitUntil(due < longest ? due : longest);

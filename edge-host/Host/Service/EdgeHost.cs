@@ -24,7 +24,8 @@ internal static class EdgeHost
     public static async Task<int> Run(SiteConfig site, IWires wires, RuleSet rules)
     {
         using var system = EdgeSystem.Build(site, wires, rules);
-        using var control = new ControlThread(system, site.Period, site.Limits.EvseTiming.StopTime);
+        using var control = new ControlThread(
+            system.Loop, system.Pollers, site.Period, site.Limits.EvseTiming.StopTime);
         var outcome = new RunOutcome();
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
             new() { ApplicationName = "chargescape-edge" });
@@ -37,7 +38,8 @@ internal static class EdgeHost
         builder.Services.AddSingleton(system.Exchange);
         // Stopped in the opposite order: no new orders, then zero and open.
         builder.Services.AddHostedService<EdgeService>();
-        builder.Services.AddHostedService<LoopWatch>();
+        builder.Services.AddHostedService(services => new LoopWatch(
+            control, system.Exchange, site.Limits, site.InverterMaxAge, services.GetRequiredService<ILogger<LoopWatch>>()));
         builder.Services.AddHostedService<SystemdNotifier>();
         builder.Services.AddHostedService(services => new FaultSocket(
             site.LocalSocket, system.Exchange, control.Wake, services.GetRequiredService<ILogger<FaultSocket>>()));

@@ -55,37 +55,3 @@ internal sealed class RunOutcome
 {
     public int ExitCode { get; set; }
 }
-
-/// <summary>Logs what the loop may not log itself: overruns, and scheduling that differs from what was asked.</summary>
-internal sealed class LoopWatch(
-    ControlThread control, Exchange.ControlExchange exchange, ILogger<LoopWatch> log) : BackgroundService
-{
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(1.Seconds);
-        var frame = default(Exchange.ControlFrame);
-        var told = 0u;
-        var wasAlive = true;
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                exchange.Frame.TryRead(ref frame);
-                if (frame.Overruns != told)
-                    log.LogWarning(
-                        "{Count} deadlines missed since the start, {New} of them new",
-                        frame.Overruns, frame.Overruns - told);
-                told = frame.Overruns;
-                var isAlive = control.ArePollersAlive;
-                if (isAlive != wasAlive)
-                    log.LogWarning(
-                        "pollers: {State}", isAlive ? "all alive again" : "one has not taken a turn in time");
-                wasAlive = isAlive;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The ordered stop.
-        }
-    }
-}

@@ -1,0 +1,77 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Exchange;
+using ChargeScape.Edge.Host.Loop;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChargeScape.Edge.Host.Service;
+
+/// <summary>
+/// Logs what the loop may not log itself, once per change: missed deadlines, threads that do not come round, devices that
+/// fall silent and are heard again, modes and trips.
+/// </summary>
+internal sealed class LoopWatch(
+    ControlThread control, ControlExchange exchange, SiteLimits site, TimeSpan inverterMaxAge,
+    ILogger<LoopWatch> log) : BackgroundService
+{
+    private readonly Dictionary<string, bool> heard = [];
+    private ControlFrame frame;
+    private ModeKind mode = ModeKind.Tripped;
+    private uint overruns;
+    private bool wereAlive = true;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(500.Milliseconds);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Look();
+        }
+        catch (OperationCanceledException)
+        {
+            // The ordered stop.
+        }
+    }
+
+    private void Look()
+    {
+        if (!exchange.Frame.TryRead(ref frame)) return;
+        var seen = frame.Seen;
+        Tell("meter", seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now) is not null, seen.Meter.Sequence);
+        Tell("inverter", seen.Inverter.Within(inverterMaxAge, seen.Now) is not null, seen.Inverter.Sequence);
+        Tell("EVSE", seen.Evse.Within(site.EvseTiming.MaxAge, seen.Now) is not null, seen.Evse.Sequence);
+        Tell("site lines", seen.Lines.Within(site.LinesMaxAge, seen.Now) is not null, seen.Lines.Sequence);
+        TellLoop();
+        if (frame.State.Mode == mode) return;
+        log.LogInformation(
+            "mode {From} -> {To}, trips: {Trips}", mode, frame.State.Mode, string.Join(", ", Standing(frame.State)));
+        mode = frame.State.Mode;
+    }
+
+    // Before its first reading a device is neither: it may just not be there yet.
+    private void Tell(string device, bool isHeard, uint sequence)
+    {
+        if (sequence == 0 || (heard.TryGetValue(device, out var was) && was == isHeard)) return;
+        heard[device] = isHeard;
+        if (isHeard) log.LogInformation("{Device} heard", device);
+        else log.LogWarning("{Device} silent", device);
+    }
+
+    private void TellLoop()
+    {
+        if (frame.Overruns != overruns)
+        {
+            log.LogWarning(
+                "{Count} deadlines missed since the start, {New} of them new", frame.Overruns, frame.Overruns - overruns);
+            overruns = frame.Overruns;
+        }
+        var areAlive = control.ArePollersAlive;
+        if (areAlive == wereAlive) return;
+        log.LogWarning("pollers: {State}", areAlive ? "all alive again" : "one has not taken a turn in time");
+        wereAlive = areAlive;
+    }
+
+    private static IEnumerable<TripId> Standing(ControlState state) =>
+        Enum.GetValues<TripId>().Where(id => state.Trips[id].IsTripped);
+}
