@@ -109,6 +109,36 @@ public sealed class LineTripTests
     }
 
     [Fact]
+    public void Lines_that_fall_silent_before_power_up_is_over_are_awaited_and_no_emergency()
+    {
+        var home = new Rig();
+        home.Ask(5.kW);
+        home.RunFor(500.Milliseconds);
+        home.LinesSpeak = false;
+
+        home.RunFor(20.Seconds);
+        var without = home.State;
+        home.LinesSpeak = true;
+        home.RunFor(2.Seconds);
+
+        Assert.True(without.Trips[TripId.PowerUp].IsTripped);
+        Assert.False(without.Trips[TripId.EmergencyStop].IsTripped);
+        Assert.False(home.State.Trips.Any);
+    }
+
+    [Fact]
+    public void A_stop_that_is_pressed_during_power_up_is_an_emergency()
+    {
+        var home = new Rig();
+        home.RunFor(500.Milliseconds);
+
+        home.IsPressed = true;
+        home.Step();
+
+        Assert.True(home.State.Trips[TripId.EmergencyStop].IsTripped);
+    }
+
+    [Fact]
     public void The_emergency_stop_stays_when_released_until_a_person_clears_it()
     {
         var home = Charging();
