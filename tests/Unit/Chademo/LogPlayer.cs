@@ -6,8 +6,7 @@ namespace ChargeScape.Edge.Tests.Unit.Chademo;
 
 /// <summary>
 /// Plays the recording to <see cref="Session.Step"/>: the car's frames as they came; lock, voltage and current as the
-/// recorded
-/// charger reported them; permission derived from 102.5.0. One step per frame.
+/// recorded charger reported them; permission derived from 102.5.0. One step per frame.
 /// </summary>
 internal sealed class LogPlayer
 {

@@ -37,6 +37,7 @@ internal sealed class SessionBench
     public bool? PermissionFlag { get; set; }
     public bool CarCloses { get; set; } = true;
     public bool ContactorIsWelded { get; set; }
+    public bool? ReportsClosed { get; set; }
     public double Takes { get; set; } = 100;
     public bool Asks { get; set; } = true;
 
@@ -93,7 +94,7 @@ internal sealed class SessionBench
         var asks = ContactorIsClosed && Asks && Outputs.Session is EvseSession.Starting or EvseSession.Energised;
         var status = ExtraStatus
             | ((PermissionFlag ?? permits) ? CarStatus.Permitted : CarStatus.None)
-            | (ContactorIsClosed ? CarStatus.None : CarStatus.ContactorOpen);
+            | (ReportsClosed ?? ContactorIsClosed ? CarStatus.None : CarStatus.ContactorOpen);
         var amperes = asks && ContactorIsClosed ? Math.Min(offered, Takes) : 0;
         Request = new(2, Target, new(amperes), CarFaults, status, Rate);
         for (var i = 0; i < (CarIsDoubled ? 2 : 1); i++) Take(Request.Encode());

@@ -10,8 +10,7 @@ public class SessionPropertyTests
 
     /// <summary>
     /// 120,000 random steps: a sound session is driven to a random phase, then frames, lines, stage and wishes go
-    /// wild. Written
-    /// against the raw inputs, not against the session's own facts.
+    /// wild. Written against the raw inputs, not against the session's own facts.
     /// </summary>
     [Fact]
     public void Whatever_arrives_the_current_is_0_unless_every_condition_holds()

@@ -2,8 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
 /// AC power behind DC power. The stage's efficiency is only known as an interval, so a measurement becomes an
-/// interval, and a
-/// setpoint is converted with the efficiency that makes it smaller: never more AC than asked, in either direction.
+/// interval, and a setpoint is converted with the efficiency that makes it smaller: never more AC than asked, in
+/// either direction.
 /// </summary>
 public static class AcPower
 {

@@ -2,8 +2,7 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
 /// A CHAdeMO outlet: drives <see cref="Session"/> with the car's CAN bus, the digital lines and a DC power stage.
-/// Thin: takes in,
-/// steps, drives out. One thread.
+/// Thin: takes in, steps, drives out. One thread.
 /// </summary>
 public sealed class ChademoEvse : IEvse
 {
@@ -48,8 +47,8 @@ public sealed class ChademoEvse : IEvse
 
     /// <summary>
     /// What the family promises. Start: wake 1–2 s, permission 4 s, lock and insulation test of our own 3–5 s,
-    /// contactor and first
-    /// request up to 4 s each. Settling: the longest rise at 20 A/s and a reversal with the stage's dwell.
+    /// contactor and first request up to 4 s each. Settling: the longest rise at 20 A/s and a reversal with the
+    /// stage's dwell.
     /// </summary>
     public static DeviceTiming Timing { get; } = new(
         Period: TimeSpan.FromMilliseconds(100), Refresh: TimeSpan.Zero, MaxAge: TimeSpan.FromSeconds(1),

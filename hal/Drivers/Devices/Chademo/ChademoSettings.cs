@@ -55,8 +55,7 @@ public sealed record ChademoSettings
     public DischargeLevelUnit LevelUnit { get; init; }
     /// <summary>
     /// Quirk: one car ends the session after about 6 min of 109.3 = 0; then 1 A is shown for one frame at this
-    /// interval. Zero = never,
-    /// because what is shown is not true.
+    /// interval. Zero = never, because what is shown is not true.
     /// </summary>
     public TimeSpan ShownCurrentInterval { get; init; }
 

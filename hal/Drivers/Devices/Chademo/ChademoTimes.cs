@@ -2,8 +2,7 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
 /// Times of the sequence. The defaults are the C- (to be kept) and T- (give up) times that a charger-side
-/// implementation
-/// quotes from the specification; "ours" marks those that no source gives.
+/// implementation quotes from the specification; "ours" marks those that no source gives.
 /// </summary>
 public sealed record ChademoTimes
 {

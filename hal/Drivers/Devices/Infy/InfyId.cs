@@ -1,9 +1,9 @@
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
-/// The 29-bit identifier that all Infy DC modules share:
-/// error (bits 26–28), device (22–25), command (16–21), destination (8–15), source (0–7).
-/// Source: EVerest drivers for V1.13 and BEG1K075G modules (Apache-2.0), which agree on it.
+/// The 29-bit identifier that all Infy DC modules share: error (bits 26–28), device (22–25), command (16–21),
+/// destination (8–15), source (0–7). Source: EVerest drivers for V1.13 and BEG1K075G modules (Apache-2.0), which agree
+/// on it.
 /// </summary>
 /// <param name="Error">0 normal, 2 command invalid, 3 data invalid, 7 starting.</param>
 /// <param name="Device"><see cref="SingleModule"/> or <see cref="Group"/>.</param>

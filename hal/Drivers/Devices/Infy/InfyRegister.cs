@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
-/// What a BEG1K075G reads and writes: address in data bytes 0–1, value in bytes 4–7, both big-endian.
-/// Single source (EVerest): not seen on hardware.
+/// What a BEG1K075G reads and writes: address in data bytes 0–1, value in bytes 4–7, both big-endian. Single source
+/// (EVerest): not seen on hardware.
 /// </summary>
 public static class InfyRegister
 {

@@ -1,8 +1,8 @@
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
-/// Infy BEG1K075G bidirectional AC/DC module as the power stage. Single source (an open driver); not tried on hardware.
-/// Current 0 switches the output off, as that driver does. One thread, on the module's own bus.
+/// Infy BEG1K075G bidirectional AC/DC module as the power stage. Single source (an open driver); not tried on
+/// hardware. Current 0 switches the output off, as that driver does. One thread, on the module's own bus.
 /// </summary>
 public sealed class InfyStage : IDcPowerStage
 {

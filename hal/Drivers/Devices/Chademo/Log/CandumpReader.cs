@@ -17,8 +17,7 @@ public enum CandumpLine : byte
 
 /// <summary>
 /// Reads <c>candump -L</c> text, <c>(seconds.micros) interface ID#DATA</c>, from an untrusted source: lines are
-/// bounded, nothing
-/// throws, every fault has its line number.
+/// bounded, nothing throws, every fault has its line number.
 /// </summary>
 public sealed class CandumpReader(TextReader text)
 {

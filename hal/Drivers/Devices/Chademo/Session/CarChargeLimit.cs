@@ -2,9 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
 /// What the car takes at most, learnt from 102.3. The request follows what is offered in 108.3, so while the car asks
-/// for all
-/// of it nothing is learnt and the limit relaxes slowly; a request that stays below the offer for a second is the
-/// limit.
+/// for all of it nothing is learnt and the limit relaxes slowly; a request that stays below the offer for a second is
+/// the limit.
 /// </summary>
 /// <param name="Current">Most the car takes, A ≥ 0.</param>
 /// <param name="GrewAt">When offer or request last grew: the car ramps 2 A per 100 ms, and that is no limit.</param>

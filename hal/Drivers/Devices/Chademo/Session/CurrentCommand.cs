@@ -2,10 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
 /// The current commanded to the stage: never above the wish, the car's request or allowance, or the ratings; 0 unless
-/// every
-/// condition of the transfer holds in this very step. Its magnitude grows at most 20 A/s and shrinks at once; it
-/// changes sign
-/// only through measured zero.
+/// every condition of the transfer holds in this very step. Its magnitude grows at most 20 A/s and shrinks at once; it
+/// changes sign only through measured zero.
 /// </summary>
 internal static class CurrentCommand
 {

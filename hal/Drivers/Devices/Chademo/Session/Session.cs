@@ -7,8 +7,7 @@ public readonly record struct SessionStep(SessionState State, SessionOutputs Out
 
 /// <summary>
 /// The charger's side of a CHAdeMO session as a pure step: no clock, no wire, no allocation. It may be called as
-/// often as one
-/// likes; only elapsed time counts.
+/// often as one likes; only elapsed time counts.
 /// <code>
 /// Idle ──close, plug, all lines known──► Waking ──100, 101, 102──► Exchanging ──k AND 102.5.0──► Locking
 /// Locking ──feedback──► Insulating ──held──► Bleeding ──below 20 V──► Closing (d2 on)

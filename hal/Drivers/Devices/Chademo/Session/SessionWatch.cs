@@ -28,7 +28,7 @@ internal static class SessionWatch
     private static readonly Amperes DeviationBand = new(10);
     private static readonly Amperes InsulationCurrent = new(0.5);
 
-    /// <summary>Output and request differ by 10 A or more; null when the comparison means nothing now.</summary>
+    /// <summary>Output and request, or output and command, differ by 10 A or more while energy may flow.</summary>
     public static bool Deviates(in SessionFacts facts, in SessionState before)
     {
         if (before.Phase != SessionPhase.Transferring || facts.Current is not { } current) return false;
