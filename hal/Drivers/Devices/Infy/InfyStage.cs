@@ -49,7 +49,7 @@ public sealed class InfyStage : IDcPowerStage
         var wanted = Wanted(command);
         var reported = inbox.IsInverter(settings.StatusAge, now);
         bool? wantsInverter = wanted.IsOn ? wanted.IsInverter : null;
-        direction = direction.Next(wantsInverter, mayBeOn, Reading, reported, settings.DirectionDwell, now);
+        direction = direction.Next(wantsInverter, mayBeOn, Reading, reported, now);
         var agrees = wanted.IsInverter == direction.IsInverter && reported == direction.IsInverter;
         Apply(wanted.IsOn && agrees ? wanted : default, reported, now);
         if (now < nextPoll) return;
