@@ -32,11 +32,14 @@ public sealed partial class EdgeProcess : IDisposable
         Root, "edge-host/Host/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
         "net10.0/chargescape-edge");
 
-    /// <summary>Runs the demo's site with its digital lines and nothing on its other wires, and waits until the loop runs.</summary>
-    public static EdgeProcess Run(Broker broker, params string[] settings) => Run(broker, null, settings);
+    /// <summary>Runs the demo's site with its digital lines and nothing on its other wires, and waits until the loop
+    /// runs.</summary>
+    public static EdgeProcess Run(Broker broker, params string[] settings) => Start(broker, null, settings);
 
     /// <summary>As above, under a service manager that listens on a socket.</summary>
-    public static EdgeProcess Run(Broker broker, string? notifySocket, params string[] settings)
+    public static EdgeProcess RunUnder(string notifySocket, Broker broker) => Start(broker, notifySocket, []);
+
+    private static EdgeProcess Start(Broker broker, string? notifySocket, string[] settings)
     {
         var panel = new Panel($"{broker.Folder}/gpio.sock");
         string[] wires =

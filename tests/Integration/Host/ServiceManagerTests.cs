@@ -17,7 +17,7 @@ public sealed class ServiceManagerTests : IDisposable
         manager.Bind(new UnixDomainSocketEndPoint(path));
         manager.ReceiveTimeout = (int)Eventually.Deadline.TotalMilliseconds;
 
-        using var edge = EdgeProcess.Run(broker, notifySocket: path);
+        using var edge = EdgeProcess.RunUnder(path, broker);
         var first = Receive(manager);
         var second = Receive(manager);
         var third = Receive(manager);

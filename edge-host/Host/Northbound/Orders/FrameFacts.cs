@@ -18,7 +18,12 @@ internal static class FrameFacts
     /// yet, what holds in any case.
     /// </summary>
     public static Allowance Allowed(in ControlFrame frame, SiteLimits site) =>
-        Evse(frame, site) is { IsContactorClosed: true } ? frame.State.Allowed : AllLimits.Standing(site, frame.State);
+        Evse(frame, site) is { } evse && IsEnergised(evse) ? frame.State.Allowed : AllLimits.Standing(site, frame.State);
+
+    /// <summary>Power may flow. Before that the car's contactor may be closed already, and its limits are still
+    /// zero.</summary>
+    public static bool IsEnergised(in EvseReading evse) =>
+        evse is { Session: EvseSession.Energised, IsContactorClosed: true };
 
     /// <summary>What is left of an order under an allowance, and the limit that took the rest.</summary>
     public static (AppliedOrder Applied, LimitId Binding) Cut(Order order, in Allowance allowed)

@@ -144,7 +144,7 @@ internal sealed class OrderFollower(SiteLimits site)
         if (FrameFacts.WhyTripped(frame.State) is var trip && trip != Deviation.None) return trip;
         if (FrameFacts.Evse(frame, site) is not { } evse) return Deviation.StaleEvse;
         if (!evse.IsPlugged) return Deviation.NoVehicle;
-        return evse.IsContactorClosed ? Deviation.None : Deviation.Starting;
+        return FrameFacts.IsEnergised(evse) ? Deviation.None : Deviation.Starting;
     }
 
     // The order's own floor is no limit of the site: the control side takes the discharge out of what is wanted.
