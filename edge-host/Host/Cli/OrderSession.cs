@@ -25,9 +25,13 @@ internal sealed class OrderSession(
             else if (!connected.Task.IsCompleted)
                 Console.Error.WriteLine($"broker {broker.Host}:{broker.Port}: {reason}");
         };
-        mqtt.Subscribe(
-            topics.Answer,
-            (in MqttReceived message) => answers.Writer.TryWrite(Encoding.UTF8.GetString(message.Payload)));
+        var id = order.First(field => field.Name == "id").Value!.ToString()!;
+        var wanted = Encoding.UTF8.GetBytes(id);
+        mqtt.Subscribe(topics.Answer, (in MqttReceived message) =>
+        {
+            // A flood of answers to others must not push ours out.
+            if (message.Payload.IndexOf(wanted) >= 0) answers.Writer.TryWrite(Encoding.UTF8.GetString(message.Payload));
+        });
         mqtt.Start();
         try
         {
@@ -36,7 +40,7 @@ internal sealed class OrderSession(
             if (isJson) Console.WriteLine(Encoding.UTF8.GetString(text));
             // Subscriptions are asked for before this is sent, and a broker takes packets in their order.
             mqtt.TryPublish(new(topics.Cmd, text));
-            return await Follow(order.First(field => field.Name == "id").Value!.ToString()!, answers.Reader, stop);
+            return await Follow(id, answers.Reader, stop);
         }
         catch (TimeoutException)
         {

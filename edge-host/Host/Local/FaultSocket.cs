@@ -26,17 +26,36 @@ internal sealed class FaultSocket(
     {
         using var socket = Open();
         if (socket is null) return;
-        try
+        while (!stoppingToken.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 using var peer = await socket.AcceptAsync(stoppingToken);
                 await Serve(peer, stoppingToken);
             }
+            catch (OperationCanceledException)
+            {
+                // The ordered stop.
+            }
+            catch (SocketException trouble)
+            {
+                // Out of descriptors, say. Charging does not depend on this socket, so it only waits.
+                log.LogWarning("local socket: {Reason}", trouble.Message);
+                await Task.WhenAny(Task.Delay(1.Seconds, stoppingToken));
+            }
         }
-        catch (OperationCanceledException)
+        Remove();
+    }
+
+    private void Remove()
+    {
+        try
         {
             File.Delete(path);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // Its folder went first; the next start finds nothing in its way.
         }
     }
 
@@ -95,7 +114,6 @@ internal sealed class FaultSocket(
         catch (Exception gone) when (gone is SocketException or OperationCanceledException)
         {
             // The peer left or says nothing; the next one is served.
-            stop.ThrowIfCancellationRequested();
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
     private Bound discharge;
     private uint eventsDropped;
     private bool hasStarted;
-    private bool isDue;
+    private bool isStateDue;
+    private bool isOfferDue;
     private int dropped;
 
     /// <summary>Messages that the client did not take since the last call.</summary>
@@ -39,7 +40,7 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
     /// <summary>The broker is there (again): everything retained is told.</summary>
     public void Connected(Moment now)
     {
-        isDue = true;
+        (isStateDue, isOfferDue) = (true, true);
         if (!hasStarted) Send(topics.Event, telemetry.HostStarted(now), quality: 1);
         hasStarted = true;
     }
@@ -58,7 +59,6 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
         TellBounds(frame, now);
         TellState(frame, now);
         TellOffer(frame, now);
-        isDue = false;
         if (now.Monotonic < nextTele) return;
         // On the grid, unless the process was held up.
         nextTele = nextTele + telePeriod > now.Monotonic ? nextTele + telePeriod : now.Monotonic + telePeriod;
@@ -93,24 +93,23 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
     private void TellState(in ControlFrame frame, Moment now)
     {
         var key = StateKey.Of(frame.State, now, desk.Find(frame.State.Order) is not null);
-        if (key == toldState && !isDue) return;
+        if (key == toldState && !isStateDue) return;
         var state = telemetry.State(frame.State, now, desk.EndOf(frame.State.Order));
-        if (Send(topics.State, state, quality: 1, retain: true)) toldState = key;
+        if (Send(topics.State, state, quality: 1, retain: true)) (toldState, isStateDue) = (key, false);
     }
 
     private void TellOffer(in ControlFrame frame, Moment now)
     {
-        if (now.Monotonic < nextOffer && !isDue) return;
+        if (now.Monotonic < nextOffer) return;
         nextOffer = now.Monotonic + offerPeriod;
         // A silent EVSE is no reason to say that the car is gone.
-        if (frame.State.Inputs.Evse.Within(TimeSpan.MaxValue, frame.State.At) is not { } evse)
-        {
-            if (isDue) Send(topics.Capability, telemetry.Capability(null, now), quality: 1, retain: true);
-            return;
-        }
-        VehicleOffer? offer = evse.IsPlugged ? new(evse.VehicleSoc, evse.VehicleCharge, evse.VehicleDischarge) : null;
-        if (!isDue && !IsOther(offer, toldOffer)) return;
-        if (Send(topics.Capability, telemetry.Capability(offer, now), quality: 1, retain: true)) toldOffer = offer;
+        var evse = frame.State.Inputs.Evse.Within(TimeSpan.MaxValue, frame.State.At);
+        VehicleOffer? offer = evse is { IsPlugged: true } car
+            ? new(car.VehicleSoc, car.VehicleCharge, car.VehicleDischarge)
+            : null;
+        if (!isOfferDue && !IsOther(offer, toldOffer)) return;
+        if (Send(topics.Capability, telemetry.Capability(offer, now), quality: 1, retain: true))
+            (toldOffer, isOfferDue) = (offer, false);
     }
 
     private static bool IsOther(in VehicleOffer? now, in VehicleOffer? told)
