@@ -24,6 +24,19 @@ public sealed class Latest<T> where T : unmanaged
     }
 
     /// <summary>
+    /// As <see cref="TryRead"/>, but copies only when something was published since <paramref name="taken"/>, which the
+    /// reader keeps and passes again.
+    /// </summary>
+    public bool TryReadUnseen(ref T held, ref uint taken)
+    {
+        var newest = Volatile.Read(ref sequence);
+        if (newest == taken || !TryRead(ref held)) return false;
+        // A value published meanwhile may have been copied already; it is then copied once more, never missed.
+        taken = newest;
+        return true;
+    }
+
+    /// <summary>
     /// Copies the newest value into <paramref name="held"/>; leaves it untouched when nothing was published yet or a
     /// whole
     /// copy could not be had in three tries. Returns true when a value was copied.

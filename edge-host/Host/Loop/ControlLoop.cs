@@ -21,10 +21,14 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     private Plan plan;
     private LocalRequest request;
     private uint requestTaken;
+    private (uint Meter, uint Inverter, uint Evse, uint Lines, uint Plan, uint Requests) taken;
     private uint sequence;
+    // The newest state and the one before it take turns: the state is large, and each copy of it is time.
+    private readonly ControlState[] states = [ControlState.PowerUp, default];
+    private int newest;
 
     /// <summary>What the last step made.</summary>
-    public ControlState State { get; private set; } = ControlState.PowerUp;
+    public ref readonly ControlState State => ref states[newest];
 
     /// <summary>One step.</summary>
     /// <param name="now">Monotonic time of the step.</param>
@@ -35,22 +39,23 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     /// </param>
     public void Step(TimeSpan now, uint overruns, bool isTooLate = false)
     {
-        devices.Meter.Readings.TryRead(ref meter);
-        devices.Inverter?.Readings.TryRead(ref inverter);
-        devices.Evse.Readings.TryRead(ref evse);
-        devices.Lines.Readings.TryRead(ref lines);
-        if (isTooLate) lines = WithoutPermit(lines);
-        exchange.Plan.TryRead(ref plan);
-        exchange.Requests.TryRead(ref request);
+        devices.Meter.Readings.TryReadUnseen(ref meter, ref taken.Meter);
+        devices.Inverter?.Readings.TryReadUnseen(ref inverter, ref taken.Inverter);
+        devices.Evse.Readings.TryReadUnseen(ref evse, ref taken.Evse);
+        devices.Lines.Readings.TryReadUnseen(ref lines, ref taken.Lines);
+        exchange.Plan.TryReadUnseen(ref plan, ref taken.Plan);
+        exchange.Requests.TryReadUnseen(ref request, ref taken.Requests);
         var asked = request.Number != requestTaken ? request.Request : default;
         requestTaken = request.Number;
 
-        var seen = new Snapshot(now, meter, inverter, evse, lines);
-        var before = State;
-        State = ControlCycle.Step(seen, plan, site, before, asked, rules);
-        devices.Evse.Commands.Publish(State.Command);
-        exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, State));
-        Tell(before, State);
+        var seen = new Snapshot(now, meter, inverter, evse, isTooLate ? WithoutPermit(lines) : lines);
+        ref readonly var before = ref states[newest];
+        newest ^= 1;
+        ref var state = ref states[newest];
+        state = ControlCycle.Step(seen, plan, site, before, asked, rules);
+        devices.Evse.Commands.Publish(state.Command);
+        exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, state));
+        Tell(before, state);
     }
 
     /// <summary>

@@ -85,10 +85,8 @@ public sealed class InMemoryGpioChip
 
     internal string NameOf(int index) => lines[index].Name;
 
-    internal bool? LevelOf(int index)
-    {
-        lock (Sync) return lines[index].Level;
-    }
+    // Whatever two bytes that change independently say was the level at some moment, so a reader needs no lock.
+    internal bool? LevelOf(int index) => lines[index].Level;
 
     /// <summary>
     /// Makes <paramref name="owner"/> the one driver of a line, which becomes inactive; false when it has another.
@@ -171,8 +169,8 @@ public sealed class InMemoryGpioChip
     {
         public string Name;
         public object? Driver;
-        public bool IsDrivenActive;
-        public LineFault Fault;
+        public volatile bool IsDrivenActive;
+        public volatile LineFault Fault;
 
         public readonly bool? Level => Fault switch
         {
