@@ -9,7 +9,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// </summary>
 public sealed class LinePanel : ISimDevice
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LockTime = TimeSpan.FromMilliseconds(400);
     private readonly HomePlant plant;
     private readonly IGpioInput lockDrive;

@@ -10,7 +10,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// </summary>
 public sealed class SunSpecInverter : ISimDevice
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private const int Off = 0, Running = 3, Throttled = 4, Fault = 6, Standby = 7;
     private const uint ManufacturerAlarm = 1u << 16;
     private readonly HomePlant plant;

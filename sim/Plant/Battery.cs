@@ -32,12 +32,15 @@ public sealed class Battery(BatterySettings settings)
 {
     // NMC cell, volts at 0, 10, … 100 %: rounded from published C/20 curves.
     private static readonly double[] CellVolts = [3.20, 3.45, 3.54, 3.60, 3.64, 3.69, 3.77, 3.86, 3.95, 4.05, 4.16];
+    private const double SlowSeconds = 0.1;
     private const double ThermalJoulePerKelvin = 250_000;
     private const double CoolingWattPerKelvin = 25;
     private readonly double ampereSeconds =
         settings.CapacityKwh * 3.6e6 / (settings.Cells * CellVolts.Average());
     private double soc = settings.Soc.Percent;
     private double slowV;
+    private double charge;
+    private double untilSlow = SlowSeconds;
     private double celsius = settings.Ambient.Value;
     private double ohm = settings.Ohm;
 
@@ -83,7 +86,18 @@ public sealed class Battery(BatterySettings settings)
 
     internal double VoltsAt(double amperes) => RestV + amperes * ohm;
 
+    // Nothing in a battery is faster than its own resistance, so what is slow moves ten times a second.
     internal void Advance(double seconds, double amperes)
+    {
+        untilSlow -= seconds;
+        charge += amperes * seconds;
+        if (untilSlow > 1e-9) return;
+        untilSlow += SlowSeconds;
+        Move(SlowSeconds, charge / SlowSeconds);
+        charge = 0;
+    }
+
+    private void Move(double seconds, double amperes)
     {
         soc = Math.Clamp(soc + amperes * seconds / ampereSeconds * 100, 0, 100);
         var settled = Math.Min(1, seconds / Settings.Polarisation.TotalSeconds);

@@ -29,10 +29,12 @@ public sealed record HomeSettings
 /// </summary>
 public sealed class HomePlant
 {
+    private const double SunPeriodSeconds = 0.1;
     private readonly double varPerWatt;
     private readonly double[] evseShare = new double[3];
     private double houseShare = 1;
     private double untilShare;
+    private double untilSun;
     private bool wasClosed;
 
     /// <summary>Builds the home at time 0.</summary>
@@ -108,8 +110,15 @@ public sealed class HomePlant
             untilShare += 1;
             houseShare = House.ShareAt(TimeOfDay);
         }
+        untilSun -= seconds;
+        if (untilSun <= 0)
+        {
+            // Ten times a second is faster than any cloud.
+            untilSun += SunPeriodSeconds;
+            Pv.Shine(TimeOfDay, Now.TotalSeconds);
+        }
         House.Advance(seconds);
-        Pv.Advance(seconds, TimeOfDay, Now.TotalSeconds);
+        Pv.Advance(seconds);
         Stage.Advance(seconds, Battery, IsContactorClosed);
         Battery.Advance(seconds, Stage.CurrentA);
         Service.Advance(seconds);

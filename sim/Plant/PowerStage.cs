@@ -90,7 +90,7 @@ public sealed class PowerStage(PowerStageSettings settings)
         // No circuit, no current, whatever the stage wants.
         if (!isConnected) movedA = 0;
         VoltageV = isConnected ? battery.VoltsAt(movedA) : Unloaded(seconds);
-        AcPower = new(AcW(VoltageV * movedA));
+        AcPower = movedA == 0 && !IsOn ? Settings.Standby : new(AcW(VoltageV * movedA));
     }
 
     private double Wanted(Battery battery)
@@ -127,14 +127,16 @@ public sealed class PowerStage(PowerStageSettings settings)
 
     private double Unloaded(double seconds)
     {
+        if (VoltageV == 0 && !IsOn) return 0;
         var target = IsOn && !IsFaulted && !IsInverting ? Math.Min(SetVoltage.Value, Settings.MaxVoltage.Value) : 0;
         if (target >= VoltageV) return Math.Min(target, VoltageV + Settings.VoltsPerSecond * seconds);
-        return target + (VoltageV - target) * Math.Max(0, 1 - seconds / Settings.Bleeder.TotalSeconds);
+        var above = (VoltageV - target) * Math.Max(0, 1 - seconds / Settings.Bleeder.TotalSeconds);
+        // A decay that is left alone ends in subnormal numbers, which cost a hundred times the time.
+        return above < 1e-3 ? target : target + above;
     }
 
     private double AcW(double dcW)
     {
-        if (!IsOn && Math.Abs(dcW) < 1) return Settings.Standby.Value;
         var magnitude = Math.Abs(dcW);
         return dcW + Settings.IdleLoss.Value + magnitude * Settings.LinearLoss
             + magnitude * magnitude * Settings.SquareLoss;

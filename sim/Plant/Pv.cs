@@ -81,20 +81,25 @@ public sealed class Pv(PvSettings settings)
     /// <summary>AC power, ≤ 0 when generating.</summary>
     public Watts Power => new(-generationW);
 
-    internal void Advance(double seconds, TimeSpan timeOfDay, double elapsedSeconds)
+    internal void Shine(TimeSpan timeOfDay, double elapsedSeconds)
     {
         var dcW = Settings.Peak.Value * Sun.At(timeOfDay, elapsedSeconds);
-        var available = Math.Min(dcW * Settings.Efficiency, Settings.Rating.Value);
-        Available = new(available);
+        Available = new(Math.Min(dcW * Settings.Efficiency, Settings.Rating.Value));
+    }
+
+    internal void Advance(double seconds)
+    {
         if (IsFaulted)
         {
             // A fault opens the grid relay: no ramp.
             generationW = 0;
             return;
         }
-        var target = IsEnabled ? Math.Min(available, Math.Max(0, Cap.Value)) : 0;
+        var target = IsEnabled ? Math.Min(Available.Value, Math.Max(0, Cap.Value)) : 0;
         var most = Settings.RampPerSecond * Settings.Rating.Value * seconds;
         var settle = Math.Min(1, seconds / Math.Max(Settings.Settling.TotalSeconds, 1e-3));
-        generationW += Math.Clamp((target - generationW) * settle, -most, most);
+        // Left alone, the decay at night would end in subnormal numbers, which cost a hundred times the time.
+        if (target == 0 && generationW < 1e-3) generationW = 0;
+        else generationW += Math.Clamp((target - generationW) * settle, -most, most);
     }
 }

@@ -26,7 +26,9 @@ public sealed class Service
     private readonly SplitMix64 random;
     private readonly double[] watts = new double[3];
     private readonly double[] volts = new double[3];
-    private readonly double[] amperes = new double[3];
+    private readonly double[] reactiveVar = new double[3];
+    private readonly double[] source = new double[3];
+    private readonly double ohmPerVolt;
     private double wander;
     private double wanderHz;
     private double untilWander;
@@ -36,7 +38,8 @@ public sealed class Service
         Settings = settings;
         this.random = random;
         Legs = (int)settings.Wiring;
-        for (var leg = 0; leg < Legs; leg++) volts[leg] = settings.Nominal.Value;
+        for (var leg = 0; leg < Legs; leg++) volts[leg] = source[leg] = settings.Nominal.Value;
+        ohmPerVolt = settings.SourceOhm / settings.Nominal.Value;
     }
 
     /// <summary>What it is.</summary>
@@ -50,7 +53,7 @@ public sealed class Service
     /// <summary>Voltage per leg.</summary>
     public PerLeg<Volts> Voltage => new(new(volts[0]), new(volts[1]), new(volts[2]));
     /// <summary>RMS current per leg, magnitude.</summary>
-    public PerLeg<Amperes> Current => new(new(amperes[0]), new(amperes[1]), new(amperes[2]));
+    public PerLeg<Amperes> Current => new(Amperes(0), Amperes(1), Amperes(2));
     /// <summary>Active power in total.</summary>
     public Watts Total => new(watts[0] + watts[1] + watts[2]);
 
@@ -61,15 +64,18 @@ public sealed class Service
         untilWander += WanderPeriodSeconds;
         wander = wander * 0.98 + 0.199 * Settings.VoltageWander * random.Noise();
         wanderHz = wanderHz * 0.95 + 0.312 * Settings.FrequencyWander.Value * random.Noise();
+        for (var leg = 0; leg < Legs; leg++) source[leg] = Settings.Nominal.Value * (1 + wander);
     }
 
-    internal void Load(int leg, double activeW, double reactiveVar)
+    internal void Load(int leg, double activeW, double reactive)
     {
-        var source = Settings.Nominal.Value * (1 + wander);
-        // The last voltage is near enough: the drop is under 2 %.
-        var u = source - Settings.SourceOhm * activeW / volts[leg];
         watts[leg] = activeW;
-        volts[leg] = u;
-        amperes[leg] = Math.Sqrt(activeW * activeW + reactiveVar * reactiveVar) / u;
+        reactiveVar[leg] = reactive;
+        // The nominal voltage is near enough for the drop, which is under 2 %.
+        volts[leg] = source[leg] - ohmPerVolt * activeW;
     }
+
+    private Amperes Amperes(int leg) => leg < Legs
+        ? new(Math.Sqrt(watts[leg] * watts[leg] + reactiveVar[leg] * reactiveVar[leg]) / volts[leg])
+        : default;
 }

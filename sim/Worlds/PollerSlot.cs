@@ -10,9 +10,14 @@ namespace ChargeScape.Edge.Sim.Worlds;
 internal sealed class PollerSlot(BusPoller poller, TimedModbus? modbus)
 {
     public static readonly TimeSpan LongestWaitForStep = TimeSpan.FromMilliseconds(1);
+    // A thread that a frame wakes runs a moment later, and takes what has come meanwhile along.
+    private static readonly TimeSpan WakeUp = TimeSpan.FromMilliseconds(2);
     private readonly InMemoryCanEndpoint[] endpoints = [.. poller.Pollables.OfType<InMemoryCanEndpoint>()];
     private TimeSpan busyUntil;
     private TimeSpan wokenAt = TimeSpan.MaxValue;
+
+    /// <summary>Frames can arrive for it between its due times.</summary>
+    public bool HearsFrames => endpoints.Length > 0;
 
     /// <summary>Has read something new and waits for the step that contains it.</summary>
     public bool IsWaitingForStep { get; set; }
@@ -28,7 +33,7 @@ internal sealed class PollerSlot(BusPoller poller, TimedModbus? modbus)
             var due = poller.NextDue;
             if (modbus is not null) due += VirtualWires.Transaction;
             foreach (var endpoint in endpoints)
-                if (endpoint.NextArrival is { } arrival && arrival < due) due = arrival;
+                if (endpoint.NextArrival is { } arrival && arrival + WakeUp < due) due = arrival + WakeUp;
             if (wokenAt < due) due = wokenAt;
             return due > busyUntil ? due : busyUntil;
         }

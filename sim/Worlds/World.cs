@@ -22,6 +22,7 @@ public sealed class World : ISurroundings, IDisposable
 {
     /// <summary>The plant's step.</summary>
     public static readonly TimeSpan PlantStep = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan TracePeriod = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EndPeriod = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PatienceForEnd = TimeSpan.FromSeconds(15);
@@ -42,6 +43,7 @@ public sealed class World : ISurroundings, IDisposable
     private readonly ISimDevice?[] devices;
     private readonly TraceHash trace = new();
     private Controller? controller;
+    private TimeSpan tracedAt;
     private TimeSpan startsAt = TimeSpan.MaxValue;
     private TimeSpan endsSince = TimeSpan.MaxValue;
     private int nextEvent;
@@ -139,9 +141,13 @@ public sealed class World : ISurroundings, IDisposable
     {
         home.Plant.Advance(PlantStep);
         agenda.Set(PlantSlot, home.Plant.Now + PlantStep);
+        var isTraced = home.Plant.Now >= tracedAt + TracePeriod;
+        if (oracle is null && !isTraced) return;
         var truth = Truth.Of(home.Plant);
-        trace.Add(truth);
         oracle?.See(truth);
+        if (!isTraced) return;
+        tracedAt = home.Plant.Now;
+        trace.Add(truth);
     }
 
     private void TurnDevice(int slot)
@@ -166,7 +172,7 @@ public sealed class World : ISurroundings, IDisposable
         for (var i = 0; i < controller!.Pollers.Length; i++)
         {
             var poller = controller.Pollers[i];
-            if (poller.IsWaitingForStep) continue;
+            if (poller.IsWaitingForStep || !(wake || poller.HearsFrames)) continue;
             if (wake) poller.Wake(Now);
             agenda.Set(ReadSlot + i, poller.NextRead);
         }
@@ -223,7 +229,8 @@ public sealed class World : ISurroundings, IDisposable
         {
             var poller = controller.Pollers[i];
             if (poller.IsWaitingForStep) agenda.Set(WriteSlot + i, Now);
-            else if (isCommandNew)
+            // The threads of the other buses wake too, and find nothing that is theirs.
+            else if (isCommandNew && poller.HearsFrames)
             {
                 poller.Wake(Now);
                 agenda.Hasten(ReadSlot + i, poller.NextRead);
@@ -251,7 +258,7 @@ public sealed class World : ISurroundings, IDisposable
             throw new InvalidOperationException("the site file has too many buses");
         gateway.Restarted();
         agenda.Set(LoopSlot, controller.NextStep);
-        ReschedulePollers(wake: false);
+        ReschedulePollers(wake: true);
     }
 
     // As the host's threads end: zero and open until no current flows, then the process is gone and its lines fall.
