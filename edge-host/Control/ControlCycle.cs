@@ -18,41 +18,42 @@ public static class ControlCycle
         next.At = raw.Now > before.At ? raw.Now : before.At;
         next.Steps++;
         if (before.Steps == 0) next.ModeSince = next.At;
-        TakeReadings(raw, site, rules, ref next, out var seen);
+        TakeReadings(raw, site, rules, ref next);
 
-        Expectation.Remember(ref next.Commanded, seen.Now, site, before.Setpoint);
-        AllTrips.Next(rules.Trips, seen, site, requests, ref next);            // 1 what must stop
-        next.Allowed = AllLimits.Evaluate(rules.Limits, seen, site, ref next); // 2 what may be done, and who says so
-        var wish = Narrowed(plan.PowerAt(seen.Now, site), ref next); // 3 what is asked
-        Lead(wish, seen, site, before, ref next);                              // 4 where the session stands
+        Expectation.Remember(ref next.Commanded, next.At, site, before.Setpoint);
+        AllTrips.Next(rules.Trips, site, requests, ref next);            // 1 what must stop
+        next.Allowed = AllLimits.Evaluate(rules.Limits, site, ref next); // 2 what may be done, and who says so
+        var wish = Narrowed(plan.PowerAt(next.At, site), ref next);      // 3 what is asked
+        Lead(wish, site, before, ref next);                              // 4 where the session stands
         next.Ramp = next.Mode == ModeKind.Transferring
             ? next.Ramp.Next(next.Allowed.Envelope.Clamp(wish.Power), wish.Power, wish.RampWattsPerSecond,
-                seen.Now - before.At, seen.Now, site)
+                next.At - before.At, next.At, site)
             : next.Ramp.Stopped();
-        next.Setpoint = next.Ramp.Quantised(site);                             // 5 what is done
+        next.Setpoint = next.Ramp.Quantised(site);                       // 5 what is done
 
         Require.That(next.Allowed.Envelope.Contains(next.Setpoint), "the setpoint is inside the envelope");
         Require.That(!next.Trips.Any || next.Setpoint == Watts.Zero, "no power while tripped");
         Require.That(
             next.Mode == ModeKind.Transferring || next.Setpoint == Watts.Zero, "no power outside the transfer");
-        next.Command = CommandOf(next, seen, before, site);
+        next.Command = CommandOf(next, before, site);
         return next;
     }
 
-    private static void TakeReadings(
-        in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next, out Snapshot seen)
+    private static void TakeReadings(in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next)
     {
-        var aligns = rules.AlignsMeterAndEvse;
-        next.Inputs.TakeLines(raw, next.At);
-        if (next.Inputs.TakeEvse(raw, next.At, site, out var power))
+        ref var seen = ref next.Inputs;
+        seen.Now = next.At;
+        seen.TakeLines(raw.Lines);
+        if (seen.TakeEvse(raw.Evse, site))
         {
-            next.EvsePower.Add(next.Inputs.Evse.TakenAt, power, site.MeterTiming.Refresh + site.EvseTiming.Refresh);
-            next.House.Refine(next.Inputs.Meter, site, next.EvsePower, aligns);
+            ref readonly var evse = ref seen.LastEvse;
+            next.EvsePower.Add(evse.TakenAt, new(evse.Said.PowerLow.Value, evse.Said.PowerHigh.Value),
+                site.MeterTiming.Refresh + site.EvseTiming.Refresh);
+            next.House.Refine(seen.LastMeter, site, next.EvsePower, rules.AlignsMeterAndEvse);
         }
-        if (next.Inputs.TakeMeter(raw, next.At, site))
-            next.House.Take(next.Inputs.Meter, next.At, site, next.EvsePower, aligns);
-        seen = next.Inputs.Seen(raw, next.At);
-        next.Soc = seen.FreshEvse(site)?.VehicleSoc;
+        if (seen.TakeMeter(raw.Meter, site))
+            next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
+        next.Soc = seen.HearsEvse(site) ? seen.LastEvse.Said.VehicleSoc : null;
         next.Reserve = SocReserve.Remember(next.Reserve, next.Soc, site.Reserve, next.At);
         next.Upper = UpperSoc.Remember(next.Upper, next.Soc, site.UpperSoc, next.At);
     }
@@ -69,47 +70,44 @@ public static class ControlCycle
             : wish;
     }
 
-    private static void Lead(
-        in Wish wish, in Snapshot seen, SiteLimits site, in ControlState before, ref ControlState next)
+    private static void Lead(in Wish wish, SiteLimits site, in ControlState before, ref ControlState next)
     {
-        next.Starts.Asked(wish, seen.Now);
-        var facts = FactsFrom(wish, seen, site, next);
+        next.Starts.Asked(wish, next.At);
+        var facts = FactsFrom(wish, site, next);
         next.Mode = before.Mode.Next(facts);
         next.BoundBy = BindingOf(wish.Power, next.Allowed);
         if (next.Mode == before.Mode) return;
-        next.Starts.Changed(before.Mode, next.Mode, facts, seen.Now - before.ModeSince, seen.Now);
-        next.ModeSince = seen.Now;
+        next.Starts.Changed(before.Mode, next.Mode, facts, next.At - before.ModeSince, next.At);
+        next.ModeSince = next.At;
     }
 
-    private static Facts FactsFrom(in Wish wish, in Snapshot seen, SiteLimits site, in ControlState next)
+    private static Facts FactsFrom(in Wish wish, SiteLimits site, in ControlState next)
     {
-        var evse = seen.FreshEvse(site);
-        var isOpen = evse is
-        {
-            IsContactorClosed: false, Session: EvseSession.Unplugged or EvseSession.PluggedIn or EvseSession.Faulted,
-        };
+        var isHeard = next.Inputs.HearsEvse(site);
+        ref readonly var evse = ref next.Inputs.LastEvse.Said;
+        var isOpen = isHeard && !evse.IsContactorClosed
+            && evse.Session is EvseSession.Unplugged or EvseSession.PluggedIn or EvseSession.Faulted;
         return new(
             IsTripped: next.Trips.Any,
-            IsUnplugged: evse is { IsPlugged: false },
-            IsPlugged: evse is { IsPlugged: true },
-            IsEnergised: evse is { Session: EvseSession.Energised, IsContactorClosed: true },
+            IsUnplugged: isHeard && !evse.IsPlugged,
+            IsPlugged: isHeard && evse.IsPlugged,
+            IsEnergised: isHeard && evse is { Session: EvseSession.Energised, IsContactorClosed: true },
             IsOpen: isOpen,
-            MayStart: isOpen && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site) && next.Starts.MayTry(seen.Now),
-            MayOpen: wish.IsIdle || next.Starts.IsLongUnasked(seen.Now),
-            IsSilent: evse is null && (seen.Evse.Age(seen.Now) ?? TimeSpan.MaxValue) > SilenceBeforeOpening,
-            IsOverdue: next.Mode == ModeKind.Starting && seen.Now - next.ModeSince > site.EvseTiming.StartTime);
+            MayStart: isOpen && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site) && next.Starts.MayTry(next.At),
+            MayOpen: wish.IsIdle || next.Starts.IsLongUnasked(next.At),
+            IsSilent: !next.Inputs.LastEvse.IsWithin(SilenceBeforeOpening, next.At) && !isHeard,
+            IsOverdue: next.Mode == ModeKind.Starting && next.At - next.ModeSince > site.EvseTiming.StartTime);
     }
 
     private static LimitId BindingOf(Watts wanted, in Allowance allowed) =>
         allowed.Envelope.Contains(wanted) ? LimitId.None
         : wanted > Watts.Zero ? allowed.Charge.By : allowed.Discharge.By;
 
-    private static EvseCommand CommandOf(
-        in ControlState next, in Snapshot seen, in ControlState before, SiteLimits site)
+    private static EvseCommand CommandOf(in ControlState next, in ControlState before, SiteLimits site)
     {
         // A charger that does not stop when it is told to is interrupted.
         var isOverdue = next.Mode == ModeKind.RampingDown
-            && next.At - next.ModeSince > site.EvseTiming.StopTime && Expectation.Flows(seen, site);
+            && next.At - next.ModeSince > site.EvseTiming.StopTime && Expectation.Flows(next.Inputs, site);
         var connection = next.Mode switch
         {
             ModeKind.Starting or ModeKind.Transferring => Connection.Close,

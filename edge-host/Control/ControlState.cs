@@ -63,5 +63,6 @@ public record struct ControlState
     internal SlidingExtremes Commanded;
 
     /// <summary>The snapshot as the rules of this step saw it: good readings only.</summary>
-    public readonly Snapshot Seen(in Snapshot raw) => Inputs.Seen(raw, At);
+    public readonly Snapshot Seen(in Snapshot raw) =>
+        new(At, Inputs.Meter, raw.Inverter, Inputs.Evse, Inputs.Lines);
 }

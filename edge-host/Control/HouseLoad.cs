@@ -69,20 +69,20 @@ public record struct HouseLoad
 
     /// <summary>Takes in a new good sample.</summary>
     internal void Take(
-        in Reading<MeterReading> sample, TimeSpan now, SiteLimits site, in PowerHistory evse, bool aligns)
+        in Held<MeterReading> sample, TimeSpan now, SiteLimits site, in PowerHistory evse, bool aligns)
     {
         (IsKnown, SampledAt, takenInAt, isSettled) = (true, sample.TakenAt, now, false);
-        if (sample.Within(TimeSpan.MaxValue, TimeSpan.MaxValue) is { } meter)
-            breaker = new(BreakerPower(meter, 0, site), BreakerPower(meter, 1, site), BreakerPower(meter, 2, site));
+        ref readonly var meter = ref sample.Said;
+        breaker = new(BreakerPower(meter, 0, site), BreakerPower(meter, 1, site), BreakerPower(meter, 2, site));
         Refine(sample, site, evse, aligns);
     }
 
     /// <summary>
     /// Places the newest sample against the EVSE's power as far as it is known, until that is settled.
     /// </summary>
-    internal void Refine(in Reading<MeterReading> sample, SiteLimits site, in PowerHistory evse, bool aligns)
+    internal void Refine(in Held<MeterReading> sample, SiteLimits site, in PowerHistory evse, bool aligns)
     {
-        if (!IsKnown || isSettled || sample.Within(TimeSpan.MaxValue, TimeSpan.MaxValue) is not { } meter) return;
+        if (!IsKnown || isSettled) return;
         var (from, to) = (SampledAt - site.MeterTiming.Refresh, SampledAt + site.EvseTiming.Refresh);
         isSettled = evse.NewestAt >= to;
         var power = aligns ? AtLeastAsWideAsARamp(evse.Range(from, to), to - from, site) : evse.Newest;
@@ -93,7 +93,7 @@ public record struct HouseLoad
         for (var i = 0; i <= site.Legs; i++)
         {
             var share = i == 0 ? 1 : 1.0 / site.Legs;
-            var measured = Measured(meter, i, power, share, site);
+            var measured = Measured(sample.Said, i, power, share, site);
             // The settled set is one of the time at which its sample came in, so that growth adds up and an older
             // sample never gives a smaller set.
             var possible = wasSettled && aligns ? settled[i].Grown(since * share) : measured;
@@ -121,7 +121,7 @@ public record struct HouseLoad
 
     /// <summary>The sample is older than what the caps take as usual.</summary>
     public readonly bool IsLate(TimeSpan now, SiteLimits site) =>
-        !IsKnown || Growth(Age(now, site), site) > UsualGrowth(site);
+        !IsKnown || Age(now, site) > UsualAge(site);
 
     /// <summary>Nothing of the last sample counts any more.</summary>
     public readonly bool IsForgotten(TimeSpan now, SiteLimits site) => !IsKnown || Age(now, site) >= Forgotten;
@@ -135,8 +135,10 @@ public record struct HouseLoad
     }
 
     // On time is: one poll, what the meter holds back, and half a poll of slack.
-    private static double UsualGrowth(SiteLimits site) =>
-        Growth(site.MeterTiming.Refresh + site.MeterTiming.Period * 1.5, site);
+    private static TimeSpan UsualAge(SiteLimits site) =>
+        site.MeterTiming.Refresh + new TimeSpan(site.MeterTiming.Period.Ticks * 3 / 2);
+
+    private static double UsualGrowth(SiteLimits site) => Growth(UsualAge(site), site);
 
     private readonly HouseBands Grown(double by, SiteLimits site)
     {

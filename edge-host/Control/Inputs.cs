@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Control;
@@ -17,50 +18,58 @@ public record struct Inputs
     private const double MaxDcAmperes = 1000;
     private const double MaxDeviceWatts = 1e6;
 
-    /// <summary>Meter at the point of common coupling.</summary>
-    public Reading<MeterReading> Meter;
-    /// <summary>EVSE and car.</summary>
-    public Reading<EvseReading> Evse;
-    /// <summary>Digital lines.</summary>
-    public Reading<LinesReading> Lines;
+    private Held<MeterReading> meter;
+    private Held<EvseReading> evse;
+    private Held<LinesReading> lines;
+
+    /// <summary>Monotonic time of the step.</summary>
+    public TimeSpan Now { get; internal set; }
+
+    /// <summary>Last good reading of the meter at the point of common coupling.</summary>
+    public readonly Reading<MeterReading> Meter => meter.Reading;
+    /// <summary>Last good reading of EVSE and car.</summary>
+    public readonly Reading<EvseReading> Evse => evse.Reading;
+    /// <summary>Last reading of the digital lines.</summary>
+    public readonly Reading<LinesReading> Lines => lines.Reading;
+
+    /// <summary>What the meter said last; ask <see cref="HearsMeter"/> first.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly Held<MeterReading> LastMeter => ref meter;
+    /// <summary>What the EVSE said last; ask <see cref="HearsEvse"/> first.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly Held<EvseReading> LastEvse => ref evse;
+
+    /// <summary>The meter has been heard within its maximum age.</summary>
+    public readonly bool HearsMeter(SiteLimits site) => meter.IsWithin(site.MeterTiming.MaxAge, Now);
+    /// <summary>The EVSE has been heard within its maximum age.</summary>
+    public readonly bool HearsEvse(SiteLimits site) => evse.IsWithin(site.EvseTiming.MaxAge, Now);
+    /// <summary>The lines were ever read.</summary>
+    public readonly bool HasHeardLines => lines.Sequence != 0;
+    /// <summary>The lines as far as they are known now.</summary>
+    public readonly LinesReading? KnownLines(SiteLimits site) =>
+        lines.IsWithin(site.LinesMaxAge, Now) ? lines.Said : null;
 
     /// <summary>Takes in a new and good reading of the meter; says whether there is one.</summary>
-    internal bool TakeMeter(in Snapshot raw, TimeSpan now, SiteLimits site)
+    internal bool TakeMeter(in Reading<MeterReading> reading, SiteLimits site)
     {
-        if (!IsNewer(raw.Meter, Meter, now)) return false;
-        if (raw.Meter.Within(TimeSpan.MaxValue, now) is not { } said || !IsPlausible(said, site)) return false;
-        Meter = raw.Meter;
+        if (meter.NewIn(reading, Now) is not { } said || !IsPlausible(said, site)) return false;
+        meter.Keep(said, reading);
         return true;
     }
 
-    /// <summary>
-    /// The same of the EVSE, and the power that it says. A state of charge that cannot be is one that was not said.
-    /// </summary>
-    internal bool TakeEvse(in Snapshot raw, TimeSpan now, SiteLimits site, out Interval power)
+    /// <summary>The same of the EVSE. A state of charge that cannot be is one that was not said.</summary>
+    internal bool TakeEvse(in Reading<EvseReading> reading, SiteLimits site)
     {
-        power = default;
-        if (!IsNewer(raw.Evse, Evse, now)) return false;
-        if (raw.Evse.Within(TimeSpan.MaxValue, now) is not { } said || !IsPlausible(said, site)) return false;
-        power = new(said.PowerLow.Value, said.PowerHigh.Value);
-        Evse = said.VehicleSoc is { Percent: not (>= 0 and <= 100) }
-            ? new(said with { VehicleSoc = null }, raw.Evse.TakenAt, raw.Evse.Sequence)
-            : raw.Evse;
+        if (evse.NewIn(reading, Now) is not { } said || !IsPlausible(said, site)) return false;
+        if (said.VehicleSoc is { Percent: not (>= 0 and <= 100) }) said = said with { VehicleSoc = null };
+        evse.Keep(said, reading);
         return true;
     }
 
     /// <summary>The same of the lines.</summary>
-    internal void TakeLines(in Snapshot raw, TimeSpan now)
+    internal void TakeLines(in Reading<LinesReading> reading)
     {
-        if (IsNewer(raw.Lines, Lines, now)) Lines = raw.Lines;
-    }
-
-    /// <summary>The process image that the rules see.</summary>
-    internal readonly Snapshot Seen(in Snapshot raw, TimeSpan now) => new(now, Meter, raw.Inverter, Evse, Lines);
-
-    private static bool IsNewer<T>(in Reading<T> reading, in Reading<T> held, TimeSpan now) where T : unmanaged
-    {
-        if (reading.Sequence == 0 || reading.TakenAt < TimeSpan.Zero || reading.TakenAt > now) return false;
-        return held.Sequence == 0 || (reading.Sequence != held.Sequence && reading.TakenAt >= held.TakenAt);
+        if (lines.NewIn(reading, Now) is { } said) lines.Keep(said, reading);
     }
 
     private static bool IsPlausible(in MeterReading meter, SiteLimits site)

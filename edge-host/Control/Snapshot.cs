@@ -13,20 +13,7 @@ public readonly record struct Snapshot(
     Reading<MeterReading> Meter,
     Reading<InverterReading> Inverter,
     Reading<EvseReading> Evse,
-    Reading<LinesReading> Lines)
-{
-    /// <summary>The EVSE as far as it is known now; null when it has not been heard for its maximum age.</summary>
-    public EvseReading? FreshEvse(SiteLimits site) => Evse.Within(site.EvseTiming.MaxAge, Now);
-
-    /// <summary>The EVSE has been heard within its maximum age.</summary>
-    public bool HearsEvse(SiteLimits site) => Evse.Age(Now) is { } age && age <= site.EvseTiming.MaxAge;
-
-    /// <summary>The meter has been heard within its maximum age.</summary>
-    public bool HearsMeter(SiteLimits site) => Meter.Age(Now) is { } age && age <= site.MeterTiming.MaxAge;
-
-    /// <summary>What the EVSE said last, however long ago; null when it never said anything.</summary>
-    public EvseReading? LastEvse => Evse.Within(TimeSpan.MaxValue, Now);
-}
+    Reading<LinesReading> Lines);
 
 /// <summary>Things asked once, by a person at the machine. Never from the cloud.</summary>
 /// <param name="Clear">The trip to clear; <see cref="TripId.None"/> for none.</param>

@@ -2,9 +2,10 @@ using ChargeScape.Edge.Tests.Benchmarks;
 
 switch (args)
 {
+    case ["control"]: return ControlBenchmarks.Run();
     case ["modbus"]: return ModbusBenchmarks.Run();
     case ["simulator"]: return SimulatorBenchmarks.Run();
     default:
-        Console.Error.WriteLine("usage: one of: modbus, simulator");
+        Console.Error.WriteLine("usage: one of: control, modbus, simulator");
         return 2;
 }

@@ -5,10 +5,10 @@ namespace ChargeScape.Edge.Control.Limits;
 /// <summary>
 /// A limit: a pure function of what is seen, the site and what is remembered. It can only shrink what is allowed.
 /// </summary>
-/// <param name="seen">The process image; holds good readings only.</param>
+/// <param name="seen">The last good reading of each source.</param>
 /// <param name="site">Commissioned constants.</param>
 /// <param name="memory">State of this step, with this step's readings taken in.</param>
-public delegate Envelope LimitRule(in Snapshot seen, SiteLimits site, in ControlState memory);
+public delegate Envelope LimitRule(in Inputs seen, SiteLimits site, in ControlState memory);
 
 /// <summary>A limit in the list.</summary>
 /// <param name="Id">Its name.</param>
@@ -42,10 +42,10 @@ public static class AllLimits
     private static readonly Watts WorthNaming = new(100);
 
     /// <summary>What one limit contributes; <see cref="Envelope.Open"/> for an unknown one.</summary>
-    public static Envelope Contribution(LimitId id, in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static Envelope Contribution(LimitId id, SiteLimits site, in ControlState memory)
     {
         foreach (var limit in List)
-            if (limit.Id == id) return limit.Allows(seen, site, memory);
+            if (limit.Id == id) return limit.Allows(memory.Inputs, site, memory);
         return Envelope.Open;
     }
 
@@ -55,7 +55,7 @@ public static class AllLimits
     /// </summary>
     public static Allowance Standing(SiteLimits site, in ControlState memory)
     {
-        var rating = EvseRating.Allows(default, site, memory);
+        var rating = EvseRating.Allows(memory.Inputs, site, memory);
         var charge = new Binding(LimitId.EvseRating, default, null);
         var discharge = charge;
         if (memory.Soc is not null && memory.Upper.IsSet)
@@ -67,10 +67,9 @@ public static class AllLimits
     }
 
     /// <summary>The intersection of the list and who set each side; remembers it for the widening hold.</summary>
-    internal static Allowance Evaluate(
-        ReadOnlySpan<Limit> limits, in Snapshot seen, SiteLimits site, ref ControlState memory)
+    internal static Allowance Evaluate(ReadOnlySpan<Limit> limits, SiteLimits site, ref ControlState memory)
     {
-        var all = Envelope.Open;
+        var (most, least) = (double.PositiveInfinity, double.NegativeInfinity);
         var (charge, discharge, holds) = (LimitId.None, LimitId.None, false);
         foreach (ref readonly var limit in limits)
         {
@@ -79,20 +78,19 @@ public static class AllLimits
                 holds = true;
                 continue;
             }
-            var one = limit.Allows(seen, site, memory);
-            if (one.Charge < all.Charge) charge = limit.Id;
-            if (one.Discharge > all.Discharge) discharge = limit.Id;
-            all = all.And(one);
+            var one = limit.Allows(memory.Inputs, site, memory);
+            if (one.Charge.Value < most) (most, charge) = (one.Charge.Value, limit.Id);
+            if (one.Discharge.Value > least) (least, discharge) = (one.Discharge.Value, limit.Id);
         }
-        var others = new Allowance(
-            all, Named(charge, memory.Allowed.Charge, memory), Named(discharge, memory.Allowed.Discharge, memory));
-        WideningHold.Remember(ref memory.Widening, seen.Now, site, others);
-        return holds ? Held(others, seen, site, memory) : others;
+        var others = new Allowance(new(new(least), new(most)),
+            Named(charge, memory.Allowed.Charge, memory), Named(discharge, memory.Allowed.Discharge, memory));
+        WideningHold.Remember(ref memory.Widening, memory.At, site, others);
+        return holds ? Within(others, site, memory) : others;
     }
 
-    private static Allowance Held(in Allowance others, in Snapshot seen, SiteLimits site, in ControlState memory)
+    private static Allowance Within(in Allowance others, SiteLimits site, in ControlState memory)
     {
-        var hold = WideningHold.Allows(seen, site, memory);
+        var hold = WideningHold.Allows(memory.Inputs, site, memory);
         var (charge, discharge) = (others.Charge, others.Discharge);
         if (hold.Charge < others.Envelope.Charge)
         {

@@ -8,10 +8,12 @@ namespace ChargeScape.Edge.Control.Limits;
 public static class EvseRating
 {
     /// <summary>The static interval.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory)
     {
         var perLeg = site.EvseBreaker * site.BreakerContinuousShare;
         var breaker = site.NominalLegVoltage * perLeg * (int)site.EvseWiring;
-        return new Envelope(-site.EvseDischargeRating, site.EvseChargeRating).And(Envelope.Symmetric(breaker));
+        return new(
+            -(site.EvseDischargeRating < breaker ? site.EvseDischargeRating : breaker),
+            site.EvseChargeRating < breaker ? site.EvseChargeRating : breaker);
     }
 }

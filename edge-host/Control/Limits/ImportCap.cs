@@ -6,7 +6,7 @@ namespace ChargeScape.Edge.Control.Limits;
 public static class ImportCap
 {
     /// <summary>What the house leaves while the meter is on time.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         Leaves(memory.House.Usual(site), site);
 
     /// <summary>What a house load within <paramref name="house"/> leaves.</summary>

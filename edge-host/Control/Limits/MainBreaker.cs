@@ -9,7 +9,7 @@ namespace ChargeScape.Edge.Control.Limits;
 public static class MainBreaker
 {
     /// <summary>What the house leaves while the meter is on time.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         Leaves(memory.House.Usual(site), site, memory);
 
     /// <summary>What a house load within <paramref name="house"/> leaves.</summary>
@@ -22,10 +22,16 @@ public static class MainBreaker
             all += breaker;
             var share = site.EvseShare(leg);
             if (share == 0) continue;
-            charge = Math.Min(charge, (breaker - house.Leg(leg).High) / share);
-            discharge = Math.Min(discharge, (breaker + house.Leg(leg).Low) / share);
+            Narrow(ref charge, (breaker - house.Leg(leg).High) / share);
+            Narrow(ref discharge, (breaker + house.Leg(leg).Low) / share);
         }
-        return Envelope.ChargeUpTo(new(Math.Min(charge, all - house.Total.High)))
-            .And(Envelope.DischargeUpTo(new(Math.Min(discharge, all + house.Total.Low))));
+        Narrow(ref charge, all - house.Total.High);
+        Narrow(ref discharge, all + house.Total.Low);
+        return new(new(-discharge), new(charge));
+    }
+
+    private static void Narrow(ref double most, double to)
+    {
+        if (to < most) most = to;
     }
 }

@@ -6,6 +6,6 @@ namespace ChargeScape.Edge.Control.Limits;
 public static class PowerStage
 {
     /// <summary>The reported interval; closed when it was never said.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        seen.LastEvse is { } evse ? new(evse.StageDischarge, evse.StageCharge) : Envelope.Closed;
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
+        new(seen.LastEvse.Said.StageDischarge, seen.LastEvse.Said.StageCharge);
 }

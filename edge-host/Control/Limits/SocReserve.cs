@@ -13,7 +13,7 @@ public static class SocReserve
     internal const double LeavePoints = 2;
 
     /// <summary>Discharge closed, or nothing bound.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         memory.Reserve.IsSet || memory.Soc is null ? Envelope.DischargeUpTo(Watts.Zero) : Envelope.Open;
 
     /// <summary>The memory after this step, for the reserve or for an order's own floor.</summary>

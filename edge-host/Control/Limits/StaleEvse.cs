@@ -6,6 +6,6 @@ namespace ChargeScape.Edge.Control.Limits;
 public static class StaleEvse
 {
     /// <summary>Closed, or nothing bound.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         seen.HearsEvse(site) ? Envelope.Open : Envelope.Closed;
 }

@@ -9,7 +9,7 @@ namespace ChargeScape.Edge.Control.Limits;
 public static class StaleMeter
 {
     /// <summary>Nothing bound while the meter is on time.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (!memory.House.IsLate(seen.Now, site)) return Envelope.Open;
         var house = memory.House.Aged(seen.Now, site);

@@ -11,7 +11,7 @@ public static class UpperSoc
     private const double LeavePoints = 1;
 
     /// <summary>Charge closed, or nothing bound.</summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         memory.Upper.IsSet ? Envelope.ChargeUpTo(Watts.Zero) : Envelope.Open;
 
     /// <summary>The memory after this step.</summary>

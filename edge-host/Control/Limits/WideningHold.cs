@@ -12,7 +12,7 @@ public static class WideningHold
     /// <summary>
     /// The narrowest interval of the window. The memory already holds what the other limits allow now.
     /// </summary>
-    public static Envelope Allows(in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (site.WideningHold <= TimeSpan.Zero) return Envelope.Open;
         return new(new(memory.Widening.Most), new(memory.Widening.Least));

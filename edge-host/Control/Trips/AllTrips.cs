@@ -3,10 +3,10 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Control.Trips;
 
 /// <summary>A trip's next memory: a pure function of what is seen, the site and what is remembered.</summary>
-public delegate TripState TripRule(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory);
+public delegate TripState TripRule(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory);
 
 /// <summary>Whether a trip's condition is present: then nobody may clear it.</summary>
-public delegate bool TripCondition(in Snapshot seen, SiteLimits site, in ControlState memory);
+public delegate bool TripCondition(in Inputs seen, SiteLimits site, in ControlState memory);
 
 /// <summary>A trip in the list.</summary>
 /// <param name="Id">Its name.</param>
@@ -29,13 +29,13 @@ public static class AllTrips
 
     /// <summary>One step of every trip, then the request of a person.</summary>
     internal static void Next(
-        ReadOnlySpan<Trip> trips, in Snapshot seen, SiteLimits site, in Requests requests, ref ControlState memory)
+        ReadOnlySpan<Trip> trips, SiteLimits site, in Requests requests, ref ControlState memory)
     {
         var isCleared = false;
         foreach (ref readonly var trip in trips)
         {
-            var next = trip.Next(memory.Trips[trip.Id], seen, site, memory);
-            if (requests.Clear == trip.Id && MayClear(next, requests) && !trip.Stands(seen, site, memory))
+            var next = trip.Next(memory.Trips.Of(trip.Id), memory.Inputs, site, memory);
+            if (requests.Clear == trip.Id && MayClear(next, requests) && !trip.Stands(memory.Inputs, site, memory))
             {
                 next = next.ClearedByPerson();
                 isCleared = true;

@@ -15,24 +15,25 @@ public static class CommandIgnored
     private const int LeastReadings = 3;
 
     /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (before.IsTripped)
             return before.Class == TripClass.F2
                 ? before.ClearedAfter(!Stands(seen, site, memory), Hold, seen.Now)
                 : before;
         if (memory.Mode != ModeKind.Transferring) return before with { Timer = null, Score = 0 };
-        if (seen.Evse.Sequence == before.Judged || seen.FreshEvse(site) is not { } evse) return before;
+        ref readonly var evse = ref seen.LastEvse.Said;
+        if (seen.LastEvse.Sequence == before.Judged || !seen.HearsEvse(site)) return before;
         if (evse.Session != EvseSession.Energised) return before;
         if (seen.Now - memory.ModeSince < Expectation.Window(site)) return before;
 
         var isBad = Expectation.IsShort(evse, memory) || Expectation.IsExcess(evse, memory);
-        var scored = before.Scored(isBad, seen.Evse, site.EvseTiming.Period);
+        var scored = before.Scored(isBad, seen.LastEvse, site.EvseTiming.Period);
         return scored.Score >= Pickup(site) ? scored.TrippedOnBudget(Retries, opensNow: false, seen.Now) : scored;
     }
 
     /// <summary>Power still flows although zero is commanded, or that is unknown.</summary>
-    public static bool Stands(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
         Expectation.Flows(seen, site);
 
     private static double Pickup(SiteLimits site) => Math.Max(1, LeastReadings * site.EvseTiming.Period.TotalSeconds);

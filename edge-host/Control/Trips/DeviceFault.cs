@@ -19,11 +19,12 @@ public static class DeviceFault
     private const uint Unnamed = 1u << 31;
 
     /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
     {
-        if (seen.FreshEvse(site) is not { } evse)
+        if (!seen.HearsEvse(site))
             return before.IsTripped ? before with { Timer = null } : before;
 
+        ref readonly var evse = ref seen.LastEvse.Said;
         var bits = Bits(evse);
         var known = before with { Acknowledged = evse.Session == EvseSession.Faulted ? before.Acknowledged & bits : 0 };
         var fresh = bits & ~known.Acknowledged;
@@ -38,8 +39,8 @@ public static class DeviceFault
     }
 
     /// <summary>A fault is present in a session that has not ended, or it cannot be known.</summary>
-    public static bool Stands(in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        seen.FreshEvse(site) is not { } evse || (Bits(evse) != 0 && !HasEnded(evse));
+    public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
+        !seen.HearsEvse(site) || (Bits(seen.LastEvse.Said) != 0 && !HasEnded(seen.LastEvse.Said));
 
     private static uint Bits(in EvseReading evse) =>
         evse.Faults != EvseFaults.None ? (uint)evse.Faults : evse.Session == EvseSession.Faulted ? Unnamed : 0;

@@ -10,17 +10,16 @@ namespace ChargeScape.Edge.Control.Trips;
 public static class EmergencyStop
 {
     /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        !before.IsTripped && seen.Lines.Sequence != 0 && Stands(seen, site, memory)
-        && !IsOnlyStarting(seen, site, memory)
+    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory) =>
+        !before.IsTripped && seen.HasHeardLines && Stands(seen, site, memory) && !IsOnlyStarting(seen, site, memory)
             ? before.Tripped(TripClass.F3, opensNow: true, seen.Now)
             : before;
 
     /// <summary>Pressed or unknown.</summary>
-    public static bool Stands(in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        seen.Lines.Within(site.LinesMaxAge, seen.Now) is not { IsEmergencyStopPressed: false };
+    public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
+        seen.KnownLines(site) is not { IsEmergencyStopPressed: false };
 
-    private static bool IsOnlyStarting(in Snapshot seen, SiteLimits site, in ControlState memory) =>
-        seen.Lines.Within(site.LinesMaxAge, seen.Now) is null
+    private static bool IsOnlyStarting(in Inputs seen, SiteLimits site, in ControlState memory) =>
+        seen.KnownLines(site) is null
         && memory.Trips[TripId.PowerUp] is { IsTripped: true, Occurrence: 1 };
 }

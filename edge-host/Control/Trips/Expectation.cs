@@ -49,7 +49,7 @@ internal static class Expectation
     }
 
     /// <summary>Power flows, or whether it does is unknown.</summary>
-    public static bool Flows(in Snapshot seen, SiteLimits site) =>
-        seen.FreshEvse(site) is not { } evse
-        || evse.PowerLow.Value > BandWatts || evse.PowerHigh.Value < -BandWatts;
+    public static bool Flows(in Inputs seen, SiteLimits site) =>
+        !seen.HearsEvse(site)
+        || seen.LastEvse.Said.PowerLow.Value > BandWatts || seen.LastEvse.Said.PowerHigh.Value < -BandWatts;
 }

@@ -12,7 +12,7 @@ public static class PowerUp
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
 
     /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
     {
         var isPermitted = IsPermitted(seen, site);
         var isNew = before.Occurrence == 0 || (!before.IsTripped && !isPermitted);
@@ -21,9 +21,9 @@ public static class PowerUp
     }
 
     /// <summary>Something is missing.</summary>
-    public static bool Stands(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
         !IsPermitted(seen, site) || !seen.HearsMeter(site) || !seen.HearsEvse(site);
 
-    private static bool IsPermitted(in Snapshot seen, SiteLimits site) =>
-        seen.Lines.Within(site.LinesMaxAge, seen.Now) is { HasSupervisorPermit: true };
+    private static bool IsPermitted(in Inputs seen, SiteLimits site) =>
+        seen.KnownLines(site) is { HasSupervisorPermit: true };
 }

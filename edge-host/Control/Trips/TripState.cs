@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Hal;
 
@@ -70,7 +71,7 @@ public readonly record struct TripState
     }
 
     /// <summary>Adds the time of one new reading to the score: bad in full, good by half.</summary>
-    internal TripState Scored(bool isBad, in Reading<EvseReading> reading, TimeSpan period)
+    internal TripState Scored(bool isBad, in Held<EvseReading> reading, TimeSpan period)
     {
         // A gap is not evidence: at most two periods count for one reading.
         var takenAt = reading.TakenAt;
@@ -93,6 +94,10 @@ public record struct TripMemory
         readonly get => (int)id < Count ? states[(int)id] : default;
         internal set => states[(int)id] = value;
     }
+
+    /// <summary>One trip, in place.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly TripState Of(TripId id) => ref states[(int)id];
 
     /// <summary>At least one stands.</summary>
     public readonly bool Any

@@ -11,22 +11,23 @@ public static class WrongSign
     private const int LeastReadings = 2;
 
     /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Snapshot seen, SiteLimits site, in ControlState memory)
+    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (before.IsTripped) return before;
-        if (seen.Evse.Sequence == before.Judged || seen.FreshEvse(site) is not { } evse) return before;
+        if (seen.LastEvse.Sequence == before.Judged || !seen.HearsEvse(site)) return before;
         if (IsStopping(seen, site, memory)) return before with { Timer = null };
 
-        var scored = before.Scored(Expectation.IsExcess(evse, memory), seen.Evse, site.EvseTiming.Period);
+        var isBad = Expectation.IsExcess(seen.LastEvse.Said, memory);
+        var scored = before.Scored(isBad, seen.LastEvse, site.EvseTiming.Period);
         return scored.Score >= Pickup(site) ? scored.Tripped(TripClass.F3, opensNow: true, seen.Now) : scored;
     }
 
     /// <summary>Power still flows although zero is commanded, or that is unknown.</summary>
-    public static bool Stands(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
         Expectation.Flows(seen, site);
 
     // A device that is told to stop, or that a restarted host finds running, has its own time to do so.
-    private static bool IsStopping(in Snapshot seen, SiteLimits site, in ControlState memory) =>
+    private static bool IsStopping(in Inputs seen, SiteLimits site, in ControlState memory) =>
         memory.Mode is not (ModeKind.Transferring or ModeKind.Starting)
         && seen.Now - memory.ModeSince < site.EvseTiming.StopTime;
 

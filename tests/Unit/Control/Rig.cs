@@ -110,7 +110,7 @@ internal sealed class Rig
     }
 
     public Envelope Contribution(LimitId id) =>
-        AllLimits.Contribution(id, State.Seen(Seen), site, State);
+        AllLimits.Contribution(id, site, State);
 
     private void Measure()
     {
