@@ -35,6 +35,7 @@ internal sealed partial class Story
         car = new(dice, site, told);
         Now = begin;
         Settle();
+        lastMeter = Measured();
         if (begin != Begin) return;
         // Goes on where the warm start left off.
         sequence = 1000;
