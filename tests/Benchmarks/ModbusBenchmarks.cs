@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using ChargeScape.Edge.Hal.Modbus;
@@ -22,7 +21,7 @@ internal static class ModbusBenchmarks
         var folder = Directory.CreateTempSubdirectory("chargescape-figures-");
         try
         {
-            Compare(Compile(folder.FullName));
+            Compare(ReferenceProgram.Compile("modbus_reference.c", folder.FullName, "-I/usr/include/modbus", "-lmodbus"));
             return 0;
         }
         finally
@@ -33,9 +32,9 @@ internal static class ModbusBenchmarks
 
     private static void Compare(string reference)
     {
-        using var server = new Reference(reference, "server");
+        using var server = new ReferenceProgram(reference, "server");
         var port = int.Parse(server.ReadLine(), CultureInfo.InvariantCulture);
-        using var libmodbus = new Reference(reference, "client", port.ToString(CultureInfo.InvariantCulture));
+        using var libmodbus = new ReferenceProgram(reference, "client", port.ToString(CultureInfo.InvariantCulture));
         using var master = new ModbusTcpMaster(new("127.0.0.1", port));
         var ours = new List<Round>();
         var theirs = new List<Round>();
@@ -78,7 +77,7 @@ internal static class ModbusBenchmarks
         return From(before - begun, each[Requests / 2], each[Requests / 100 * 99], Stopwatch.Frequency);
     }
 
-    private static Round Ask(Reference libmodbus)
+    private static Round Ask(ReferenceProgram libmodbus)
     {
         libmodbus.WriteLine(Requests.ToString(CultureInfo.InvariantCulture));
         long[] said = [.. libmodbus.ReadLine().Split(' ').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
@@ -101,44 +100,5 @@ internal static class ModbusBenchmarks
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];
-    }
-
-    private static string Compile(string folder)
-    {
-        var program = Path.Combine(folder, "modbus_reference");
-        var source = Path.Combine(AppContext.BaseDirectory, "modbus_reference.c");
-        string[] arguments = ["-O2", "-Wall", "-I/usr/include/modbus", "-o", program, source, "-lmodbus"];
-        const string advice = "the reference in C cannot be compiled: apt-get install gcc libc6-dev libmodbus-dev";
-        try
-        {
-            using var cc = Process.Start("cc", arguments);
-            cc.WaitForExit();
-            return cc.ExitCode == 0 ? program : throw new InvalidOperationException(advice);
-        }
-        catch (Win32Exception missing)
-        {
-            throw new InvalidOperationException(advice, missing);
-        }
-    }
-
-    /// <summary>The C program; ended with its input closed, or killed.</summary>
-    private sealed class Reference(string program, params string[] arguments) : IDisposable
-    {
-        private readonly Process process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!;
-
-        public string ReadLine() =>
-            process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference ended");
-
-        public void WriteLine(string line) => process.StandardInput.WriteLine(line);
-
-        public void Dispose()
-        {
-            process.StandardInput.Dispose();
-            if (!process.WaitForExit(5000)) process.Kill();
-            process.Dispose();
-        }
     }
 }
