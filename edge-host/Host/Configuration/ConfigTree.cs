@@ -159,7 +159,9 @@ internal static class ConfigTree
             errors.Add(new("--set", 0, path, $"{node.Path} is not an object"));
             return;
         }
-        var value = Scalar(assignment[(equals + 1)..], path, node.Member(steps[^1])?.Kind == ConfigNodeKind.Text);
+        // "none" is the word for a number that is not there, so a number may take its place.
+        var replacesText = node.Member(steps[^1]) is { Kind: ConfigNodeKind.Text, Text: not "none" };
+        var value = Scalar(assignment[(equals + 1)..], path, replacesText);
         node.Members.RemoveAll(member => member.Key == steps[^1]);
         node.Members.Add(new(steps[^1], value));
     }

@@ -118,6 +118,17 @@ public sealed class SiteFileTests
     }
 
     [Fact]
+    public void A_number_from_the_command_line_may_take_the_place_of_none()
+    {
+        var demo = SiteText.Bytes(SiteText.Demo());
+
+        var read = SiteFile.Parse(demo, "site.json", ["service.importCapW=9000"]);
+
+        Assert.Empty(read.Errors);
+        Assert.Equal(9.kW, read.Site!.Limits.ImportCap);
+    }
+
+    [Fact]
     public void A_value_from_the_command_line_is_validated_the_same_way()
     {
         var demo = SiteText.Bytes(SiteText.Demo());
