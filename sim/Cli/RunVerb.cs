@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Sim.Scenarios;
-using Spectre.Console;
 
 namespace ChargeScape.Edge.Sim.Cli;
 

@@ -62,6 +62,11 @@ public class ScenarioTests
     [InlineData("command_ignored")]
     [InlineData("wrong_sign")]
     [InlineData("power_up")]
+    [InlineData("evse_rating")]
+    [InlineData("power_stage")]
+    [InlineData("vehicle")]
+    [InlineData("import_cap")]
+    [InlineData("widening_hold")]
     public void A_rule_of_the_main_job_is_guarded_by_a_scenario(string rule) =>
         Assert.Contains(Names(), name => Read(name).Scenario.Guards.Contains(rule));
 
