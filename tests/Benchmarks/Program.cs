@@ -1,12 +1,18 @@
 using ChargeScape.Edge.Tests.Benchmarks;
 
+const string names = "control, modbus, reaction, simulator";
+
 switch (args)
 {
     case ["control"]: return ControlBenchmarks.Run();
     case ["modbus"]: return ModbusBenchmarks.Run();
     case ["reaction"]: return ReactionBenchmarks.Run();
     case ["simulator"]: return SimulatorBenchmarks.Run();
+    case [] or ["all"]: return ControlBenchmarks.Run() | SimulatorBenchmarks.Run() | ModbusBenchmarks.Run() | ReactionBenchmarks.Run();
+    case ["--help" or "-h"]:
+        Console.WriteLine($"usage: ./edge figures [NAME]   one of: {names}; without a name all of them (a quarter of an hour)");
+        return 0;
     default:
-        Console.Error.WriteLine("usage: one of: control, modbus, reaction, simulator");
+        Console.Error.WriteLine($"edge figures: expected one of: {names}");
         return 2;
 }

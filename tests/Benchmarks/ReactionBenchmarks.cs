@@ -7,7 +7,7 @@ namespace ChargeScape.Edge.Tests.Benchmarks;
 /// </summary>
 internal static class ReactionBenchmarks
 {
-    private const int Rounds = 60;
+    private const int Rounds = 40;
     private const double Charge = 9000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -69,7 +69,7 @@ internal static class ReactionBenchmarks
         site.Order(Charge);
     }
 
-    /// <summary>Waits until the commanded current is high and has not moved for a second; returns it.</summary>
+    /// <summary>Waits until the commanded current is high and has not moved for half a second; returns it.</summary>
     private static long WaitForSteadyCurrent(BenchSite site, ReferenceProgram host)
     {
         WireEvent? held = null;
@@ -80,7 +80,7 @@ internal static class ReactionBenchmarks
             var newest = site.Tap.Newest('C');
             if (newest?.Value is not { } current || held is not { } before || Math.Abs(current - before.Value) > 300)
                 (held, since) = (newest, Environment.TickCount64);
-            return held is { Value: > 18_000 } && Environment.TickCount64 - since > 1000;
+            return held is { Value: > 18_000 } && Environment.TickCount64 - since > 500;
         }, "the car to charge");
         return held!.Value.Value;
     }

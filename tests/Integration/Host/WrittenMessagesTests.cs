@@ -28,7 +28,8 @@ public sealed class WrittenMessagesTests
     {
         using var telemetry = new Telemetry(site.Limits, site.InverterMaxAge, desk.Find, "chargescape-edge 0.0.0");
         var frame = Frame(start, EvseSession.Energised, default);
-        var nonsense = frame with { Seen = frame.Seen with { Inverter = new(new(new(double.NaN), false, 0), start, 7) } };
+        var unheard = frame.Seen with { Inverter = new(new(new(double.NaN), false, 0), start, 7) };
+        var nonsense = new ControlFrame(frame.Sequence, frame.Overruns, unheard, frame.State);
         VehicleOffer? car = new(55.Percent, 7.kW, -(7.kW));
 
         Add("tele", telemetry.Tele(frame, At(start)));
@@ -109,7 +110,8 @@ public sealed class WrittenMessagesTests
     {
         var answers = new List<OrderAnswer>();
         var seen = Frame(now, EvseSession.Energised, default).Seen;
-        desk.Tick(At(now), frame with { Seen = seen, State = frame.State with { Order = inForce } }, answers);
+        var state = frame.State with { Order = inForce };
+        desk.Tick(At(now), new ControlFrame(frame.Sequence, frame.Overruns, seen, state), answers);
         answers.ForEach(Add);
     }
 
@@ -145,15 +147,16 @@ public sealed class WrittenMessagesTests
     private static Allowance Whole => new(
         new(-(9.kW), 9.kW), new(LimitId.EvseRating, default, null), new(LimitId.EvseRating, start, start + 1.Hours));
 
-    private static ControlFrame WithExportCapAt(in ControlFrame frame, Watts cap) => frame with
+    private static ControlFrame WithExportCapAt(in ControlFrame frame, Watts cap)
     {
-        State = frame.State with
+        var capped = frame.State with
         {
             Mode = ModeKind.Transferring,
             Trips = default,
             Allowed = Whole with { Envelope = new(-cap, 9.kW), Discharge = new(LimitId.ExportCap, start, null) },
-        },
-    };
+        };
+        return new ControlFrame(frame.Sequence, frame.Overruns, frame.Seen, capped);
+    }
 
     private static Moment At(TimeSpan now) => new(now, new DateTimeOffset(2026, 7, 14, 12, 0, 0, default) + (now - start), true);
 

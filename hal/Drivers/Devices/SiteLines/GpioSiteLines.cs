@@ -77,8 +77,11 @@ public sealed class GpioSiteLines : ISiteLines
         // Inputs only.
     }
 
-    // Three polls may be missed before the lines count as unknown.
+    // Three polls may be missed before the lines count as unknown, and never less than a second: unknown latches the
+    // emergency stop, which sends a person to the machine. The hard-wired loop has cut the coil long before.
     private static DeviceTiming TimingOf(TimeSpan period) => new(
-        Period: period, Refresh: TimeSpan.Zero, MaxAge: 3 * period + 50.Milliseconds, DeadTime: TimeSpan.Zero,
-        SettlingTime: TimeSpan.Zero, StartTime: TimeSpan.Zero, StopTime: TimeSpan.Zero);
+        Period: period, Refresh: TimeSpan.Zero, MaxAge: LongestOf(1.Seconds, 3 * period + 50.Milliseconds),
+        DeadTime: TimeSpan.Zero, SettlingTime: TimeSpan.Zero, StartTime: TimeSpan.Zero, StopTime: TimeSpan.Zero);
+
+    private static TimeSpan LongestOf(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
