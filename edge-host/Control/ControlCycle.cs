@@ -14,7 +14,19 @@ public static class ControlCycle
     public static ControlState Step(
         in Snapshot raw, in Plan plan, SiteLimits site, in ControlState before, in Requests requests, RuleSet rules)
     {
-        var next = before;
+        Step(raw, plan, site, before, requests, rules, out var next);
+        return next;
+    }
+
+    /// <summary>
+    /// The same, written where the caller wants it: the state is large, and each copy of it is time.
+    /// <paramref name="next"/> is another variable than <paramref name="before"/>.
+    /// </summary>
+    public static void Step(
+        in Snapshot raw, in Plan plan, SiteLimits site, in ControlState before, in Requests requests, RuleSet rules,
+        out ControlState next)
+    {
+        next = before;
         next.At = raw.Now > before.At ? raw.Now : before.At;
         next.Steps++;
         if (before.Steps == 0) next.ModeSince = next.At;
@@ -36,7 +48,6 @@ public static class ControlCycle
         Require.That(
             next.Mode == ModeKind.Transferring || next.Setpoint == Watts.Zero, "no power outside the transfer");
         next.Command = CommandOf(next, before, site);
-        return next;
     }
 
     private static void TakeReadings(in Snapshot raw, SiteLimits site, RuleSet rules, ref ControlState next)

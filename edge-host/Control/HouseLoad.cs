@@ -88,11 +88,13 @@ public record struct HouseLoad
         var power = aligns ? AtLeastAsWideAsARamp(evse.Range(from, to), to - from, site) : evse.Newest;
         if (power == Interval.Everything) power = new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
 
-        var since = (takenInAt - settledAt).TotalSeconds * site.HouseSlewWattsPerSecond;
-        var late = (takenInAt - SampledAt + site.MeterTiming.Refresh).TotalSeconds * site.HouseSlewWattsPerSecond;
+        var since = (float)((takenInAt - settledAt).TotalSeconds * site.HouseSlewWattsPerSecond);
+        var age = takenInAt - SampledAt + site.MeterTiming.Refresh;
+        var late = (float)(age.TotalSeconds * site.HouseSlewWattsPerSecond);
+        var legShare = 1f / site.Legs;
         for (var i = 0; i <= site.Legs; i++)
         {
-            var share = i == 0 ? 1 : 1.0 / site.Legs;
+            var share = i == 0 ? 1 : legShare;
             var measured = Measured(sample.Said, i, power, share, site);
             // The settled set is one of the time at which its sample came in, so that growth adds up and an older
             // sample never gives a smaller set.
@@ -142,21 +144,24 @@ public record struct HouseLoad
 
     private readonly HouseBands Grown(double by, SiteLimits site)
     {
-        var bands = default(HouseBands);
-        for (var i = 0; i <= site.Legs; i++) bands[i] = Clipped(held[i], by, i == 0 ? 1 : 1.0 / site.Legs, site);
+        var (bands, legShare) = (default(HouseBands), 1f / site.Legs);
+        for (var i = 0; i <= site.Legs; i++) bands[i] = Clipped(held[i], (float)by, i == 0 ? 1 : legShare, site);
         return bands;
     }
 
     // What was measured is never clipped away, only what was added to it.
-    private readonly Interval Clipped(Interval measured, double by, double share, SiteLimits site)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Interval Clipped(Interval measured, float by, float share, SiteLimits site)
     {
-        var (low, high) = (-site.SourcesMax.Value * share, site.HouseLoadMax.Value * share);
+        var (low, high) = ((float)-site.SourcesMax.Value * share, (float)site.HouseLoadMax.Value * share);
         if (!IsKnown) return new(low, high);
-        return new(Math.Min(measured.Low, Math.Max(measured.Low - by * share, low)),
-            Math.Max(measured.High, Math.Min(measured.High + by * share, high)));
+        var grown = measured.Grown(by * share);
+        if (grown.Low > low) low = grown.Low;
+        if (grown.High < high) high = grown.High;
+        return new Interval(low, high).Around(measured);
     }
 
-    private static Interval Measured(in MeterReading meter, int band, Interval evse, double share, SiteLimits site)
+    private static Interval Measured(in MeterReading meter, int band, Interval evse, float share, SiteLimits site)
     {
         var (atMeter, flows) = band == 0
             ? (meter.Power.Value, 1.0)

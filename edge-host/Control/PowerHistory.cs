@@ -17,17 +17,22 @@ public readonly record struct Interval(float Low, float High)
     }
 
     /// <summary>Wider on both sides.</summary>
-    public Interval Grown(double by) => new(Low - by, High + by);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Interval Grown(float by) => new(Low - by, High + by);
 
     /// <summary>What is in both; <paramref name="other"/> when nothing is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Interval IntersectedOr(Interval other)
     {
-        var (low, high) = (Math.Max(Low, other.Low), Math.Min(High, other.High));
+        var low = Low > other.Low ? Low : other.Low;
+        var high = High < other.High ? High : other.High;
         return low <= high ? new(low, high) : other;
     }
 
     /// <summary>The smallest interval around both.</summary>
-    public Interval Hull(Interval other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Interval Around(Interval other) =>
+        new(Low < other.Low ? Low : other.Low, High > other.High ? High : other.High);
 }
 
 /// <summary>
@@ -60,7 +65,7 @@ public record struct PowerHistory
         ref var held = ref ring[newest];
         if (count > 0 && at.Ticks - held.First < length)
         {
-            held = new(held.First, at.Ticks, held.Power.Hull(power));
+            held = new(held.First, at.Ticks, held.Power.Around(power));
             return;
         }
         if (count > 0) newest = (newest + 1) % Capacity;
@@ -83,14 +88,14 @@ public record struct PowerHistory
             var earlier = ring[(newest + Capacity - i) % Capacity];
             var (left, right) = (Math.Max(earlier.Last, from.Ticks), Math.Min(later.First, to.Ticks));
             if (left <= right)
-                range = Joined(range, Between(earlier, later, left).Hull(Between(earlier, later, right)));
+                range = Joined(range, Between(earlier, later, left).Around(Between(earlier, later, right)));
             if (earlier.First <= to.Ticks && earlier.Last >= from.Ticks) range = Joined(range, earlier.Power);
             later = earlier;
         }
         return range ?? later.Power;
     }
 
-    private static Interval Joined(Interval? range, Interval with) => range is { } so ? so.Hull(with) : with;
+    private static Interval Joined(Interval? range, Interval with) => range is { } so ? so.Around(with) : with;
 
     private static Interval Between(in Stretch earlier, in Stretch later, long at)
     {

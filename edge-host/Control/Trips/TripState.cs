@@ -85,19 +85,19 @@ public readonly record struct TripState
 /// <summary>The memory of every trip.</summary>
 public record struct TripMemory
 {
-    private const int Count = (int)TripId.WrongSign + 1;
+    private const int Count = (int)TripId.WrongSign;
     private States states;
 
     /// <summary>One trip.</summary>
     public TripState this[TripId id]
     {
-        readonly get => (int)id < Count ? states[(int)id] : default;
-        internal set => states[(int)id] = value;
+        readonly get => id is > TripId.None and <= TripId.WrongSign ? Of(id) : default;
+        internal set => states[(int)id - 1] = value;
     }
 
     /// <summary>One trip, in place.</summary>
     [UnscopedRef]
-    internal readonly ref readonly TripState Of(TripId id) => ref states[(int)id];
+    internal readonly ref readonly TripState Of(TripId id) => ref states[(int)id - 1];
 
     /// <summary>At least one stands.</summary>
     public readonly bool Any

@@ -52,7 +52,7 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         ref readonly var before = ref states[newest];
         newest ^= 1;
         ref var state = ref states[newest];
-        state = ControlCycle.Step(seen, plan, site, before, asked, rules);
+        ControlCycle.Step(seen, plan, site, before, asked, rules, out state);
         devices.Evse.Commands.Publish(state.Command);
         exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, state));
         Tell(before, state);
