@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Sim.Cli;
+using ChargeScape.Edge.Sim.Demo;
 using ChargeScape.Edge.Sim.Serve;
 
 const string usage = """
@@ -8,6 +9,7 @@ const string usage = """
 
       run SCENARIO…     run scenario files in virtual time and judge them at the true plant
       serve SCENARIO    the scenario's home in real time behind real wires, for a controller to run against
+      demo              broker, home and controller as processes of their own; checks itself
 
     exit codes: 0 good; 1 failed, the output says what; 2 wrong arguments or files
     """;
@@ -17,6 +19,7 @@ var verbs = new Dictionary<string, (string Usage, Func<Arguments, int> Run)>
 {
     ["run"] = (RunVerb.Usage, RunVerb.Run),
     ["serve"] = (ServeVerb.Usage, ServeVerb.Run),
+    ["demo"] = (DemoVerb.Usage, DemoVerb.Run),
 };
 if (verb is "--help" or "-h" or "help")
 {
