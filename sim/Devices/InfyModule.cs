@@ -10,6 +10,8 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// </summary>
 public sealed class InfyModule : ISimDevice
 {
+    // Our guess of what a module's firmware takes to look at its inbox; no source says it.
+    private static readonly TimeSpan Turnaround = TimeSpan.FromMilliseconds(3);
     private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(500);
     private readonly HomePlant plant;
     private readonly ICanBus can;
@@ -42,7 +44,8 @@ public sealed class InfyModule : ISimDevice
     public bool IsMute { get; set; }
 
     /// <inheritdoc/>
-    public TimeSpan NextDue => nextArrival() is { } arrival && arrival < watchAt ? arrival : watchAt;
+    public TimeSpan NextDue =>
+        nextArrival() is { } arrival && arrival + Turnaround < watchAt ? arrival + Turnaround : watchAt;
 
     /// <inheritdoc/>
     public void Advance(TimeSpan now)

@@ -9,7 +9,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// </summary>
 public sealed class LinePanel : ISimDevice
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LockTime = TimeSpan.FromMilliseconds(400);
     private readonly HomePlant plant;
     private readonly IGpioInput lockDrive;
@@ -40,10 +40,10 @@ public sealed class LinePanel : ISimDevice
     public long Edges { get; private set; }
 
     /// <summary>The emergency stop is pressed.</summary>
-    public bool IsEmergencyStopPressed { get; set; }
+    public bool IsEmergencyStopPressed { get; set { field = value; NextDue = TimeSpan.Zero; } }
 
     /// <summary>The supervisor permits.</summary>
-    public bool HasPermit { get; set; } = true;
+    public bool HasPermit { get; set { field = value; NextDue = TimeSpan.Zero; } } = true;
 
     /// <summary>The lock's bolt does not move.</summary>
     public bool IsLockStuck { get; set; }

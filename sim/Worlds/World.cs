@@ -313,6 +313,9 @@ public sealed class World : ISurroundings, IDisposable
                 break;
             case ScenarioEvent.Change change when !home.TryDo(change.What, change.Value):
                 throw new InvalidOperationException($"'{change.What}: {change.Value}' is not possible in this home");
+            case ScenarioEvent.Change:
+                Reschedule(PanelSlot);
+                break;
         }
     }
 
