@@ -19,6 +19,9 @@ public sealed class Latest<T> where T : unmanaged
     public void Publish(in T value)
     {
         var next = sequence + 1;
+        // A release store holds back what was written before it, not what follows: without this fence a weakly ordered
+        // processor (ARM) may show the slot's new content while the sequence still vouches for its old one.
+        Volatile.WriteBarrier();
         if ((next & 1) == 0) even = value; else odd = value;
         Volatile.Write(ref sequence, next);
     }
