@@ -106,9 +106,11 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
         var left = deadline - Now;
         if (left <= TimeSpan.Zero) return null;
 
-        var attempt = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? attempt = null;
         try
         {
+            // Fails for an address family that this machine does not have, and when descriptors run out.
+            attempt = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             // On Linux the send timeout bounds a blocking connect too (socket(7)); a non-blocking connect would put the
             // descriptor into the runtime's event loop for good and cost every later receive a thread switch.
             attempt.SendTimeout = Milliseconds(left);
@@ -119,7 +121,7 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
         }
         catch (SocketException)
         {
-            attempt.Dispose();
+            attempt?.Dispose();
             return null;
         }
     }
