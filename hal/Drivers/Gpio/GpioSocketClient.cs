@@ -6,7 +6,8 @@ namespace ChargeScape.Edge.Hal.Gpio;
 /// <summary>
 /// Digital lines of a <see cref="GpioSocketServer"/> in another process. <see cref="Refresh"/> tends the connection: a
 /// lost one is made anew with jittered back-off and its lines are claimed again; until a line is, it cannot be read or
-/// written. The server makes outputs inactive when the connection is lost, and they stay so until written again.
+/// written. A server that hangs is left. The server makes outputs inactive when the connection is lost, and they stay
+/// so until written again.
 /// </summary>
 public sealed class GpioSocketClient : IGpio, IUnsent
 {
@@ -31,6 +32,7 @@ public sealed class GpioSocketClient : IGpio, IUnsent
     private StreamSocket? socket;
     private string chip;
     private TimeSpan claimAgainAt = TimeSpan.MaxValue;
+    private SilenceWatch silence;
     private bool isDisposed;
 
     /// <summary>Connects when the first line is opened.</summary>
@@ -81,8 +83,21 @@ public sealed class GpioSocketClient : IGpio, IUnsent
                 Lose();
                 return;
             }
-            if (count == 0) return;
+            if (count == 0)
+            {
+                if (silence.Judge(MonotonicClock.Now) is { } isHung) AskOrLeave(isHung);
+                return;
+            }
+            silence.Heard(MonotonicClock.Now);
         }
+    }
+
+    // Only what was granted is believed, and asking for it anew changes nothing.
+    private void AskOrLeave(bool isHung)
+    {
+        if (isHung) Lose();
+        else if (lines.Find(static line => line.Claim == ClaimState.Granted) is { } known)
+            Send(GpioText.Write("in"u8, known.Name, level: 0, sending));
     }
 
     /// <summary>Lets go of all lines: the server makes the outputs inactive.</summary>
@@ -154,6 +169,7 @@ public sealed class GpioSocketClient : IGpio, IUnsent
             socket = StreamSocket.Connect(address, UnsentBytes);
             backoff.Failed(now);
             if (socket is null) return false;
+            silence.Heard(now);
             foreach (var line in lines) Ask(line);
         }
         if (now >= claimAgainAt)

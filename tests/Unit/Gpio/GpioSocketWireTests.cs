@@ -151,6 +151,30 @@ public sealed class GpioSocketWireTests : IDisposable
     }
 
     [Fact]
+    public void A_server_that_hangs_is_not_believed_and_one_that_is_only_quiet_is()
+    {
+        using var listener = NewSocket();
+        listener.Bind(new UnixDomainSocketEndPoint(SocketFile));
+        listener.Listen();
+        using var gpio = new GpioSocketClient(SocketFile, openWithin: 20.Seconds);
+        var estop = default(IGpioInput);
+        var opening = new Thread(() => estop = gpio.OpenInput("estop"));
+        opening.Start();
+        using var server = listener.Accept();
+        Say(server, "ok estop 1\n");
+        opening.Join();
+        Assert.Equal("in estop\n", Hear(server, 9));
+
+        Eventually.Holds(() => Refreshed(gpio) && server.Poll(0, SelectMode.SelectRead), "a quiet server is asked");
+        Assert.Equal("in estop\n", Hear(server, 9));
+        Say(server, "ok estop 1\n");
+        Eventually.Holds(() => Refreshed(gpio) && server.Poll(0, SelectMode.SelectRead), "and asked again");
+        Assert.True(estop!.TryRead(out var isActive) && isActive);
+
+        Eventually.Holds(() => Refreshed(gpio) && !estop.TryRead(out _), "without an answer the level is unknown");
+    }
+
+    [Fact]
     public void A_write_that_the_server_has_not_confirmed_cannot_be_read_back()
     {
         using var listener = NewSocket();
@@ -223,6 +247,12 @@ public sealed class GpioSocketWireTests : IDisposable
     {
         open.Add(new GpioSocketServer(chip, SocketFile));
         return chip.Attach().OpenOutput("estop");
+    }
+
+    private static bool Refreshed(GpioSocketClient gpio)
+    {
+        gpio.Refresh();
+        return true;
     }
 
     private Socket Connect()
