@@ -63,6 +63,11 @@ public sealed class EdgeSystem : IDisposable
         foreach (var wire in opened) wire.Dispose();
     }
 
+    // A Modbus device makes at most so many requests a turn, and the first one may have to connect before.
+    private const int MostRequestsPerTurn = 4;
+    // CAN and lines do not wait; a line's confirmation is waited for at most 50 ms.
+    private static readonly TimeSpan LongestOwnTurn = 1.Seconds;
+
     // What has been opened and made so far.
     private sealed class Bench(SiteConfig site, IWires wires)
     {
@@ -93,9 +98,13 @@ public sealed class EdgeSystem : IDisposable
             var pollers = new List<BusPoller>();
             foreach (var bus in site.Buses)
                 if (visits.TryGetValue(bus.Name, out var visit))
-                    pollers.Add(new(bus.Name, visit.Devices, visit.Pollables));
+                    pollers.Add(new(bus.Name, visit.Devices, visit.Pollables, LongestTurn(bus, visit.Devices.Count)));
             return pollers;
         }
+
+        private static TimeSpan LongestTurn(BusConfig bus, int devices) => bus.Link == BusLink.ModbusTcp
+            ? bus.Timeout + devices * MostRequestsPerTurn * (bus.Timeout + bus.MinimumGap)
+            : LongestOwnTurn;
 
         // A stage's bus belongs to the thread of the EVSE in front of it, so its news wakes that thread.
         private DeviceParts Parts(DeviceConfig config, List<IPollable> pollables)

@@ -7,8 +7,20 @@ namespace ChargeScape.Edge.Host.Loop;
 /// Owned
 /// by one blocking thread per bus; the simulator calls it inline.
 /// </summary>
-public sealed class BusPoller(string name, IReadOnlyList<IPolledDevice> devices, IReadOnlyList<IPollable> pollables)
+/// <param name="name">Name of the bus in the site file.</param>
+/// <param name="devices">Its devices.</param>
+/// <param name="pollables">Descriptors on which news can arrive between the due times.</param>
+/// <param name="longestTurn">Longest that a turn may take when its devices do not answer.</param>
+public sealed class BusPoller(
+    string name, IReadOnlyList<IPolledDevice> devices, IReadOnlyList<IPollable> pollables, TimeSpan longestTurn)
 {
+    // What the thread may be late on top of its turn before it counts as stuck.
+    private static readonly TimeSpan Slack = 1.Seconds;
+
+    /// <summary>A thread that has not begun a turn for this long is stuck. A device that is silent is no
+    /// reason.</summary>
+    public TimeSpan AliveWithin { get; } = longestTurn + Slack;
+
     /// <summary>Name of the bus in the site file.</summary>
     public string Name { get; } = name;
 
@@ -25,6 +37,15 @@ public sealed class BusPoller(string name, IReadOnlyList<IPolledDevice> devices,
                 if (devices[i].NextDue < first) first = devices[i].NextDue;
             return first;
         }
+    }
+
+    /// <summary>
+    /// Closes the wires that nobody will tend any more: digital outputs become inactive when their client is gone, and
+    /// with them the contactor's supply.
+    /// </summary>
+    public void LetGo()
+    {
+        foreach (var wire in Pollables) (wire as IDisposable)?.Dispose();
     }
 
     /// <summary>Takes in what the wire holds; true when a reading is new and the control step should run.</summary>

@@ -14,8 +14,6 @@ internal sealed record LoopEnd(Exception? Failure, bool IsCurrentGone);
 /// </summary>
 internal sealed class ControlThread : IDisposable
 {
-    // Twice the longest turn that a Modbus poller may have: a request and its connection.
-    private static readonly TimeSpan PollerBound = 2.Seconds;
     private static readonly TimeSpan EndPeriod = 20.Milliseconds;
     private static readonly TimeSpan PatienceForZero = 500.Milliseconds;
 
@@ -64,7 +62,7 @@ internal sealed class ControlThread : IDisposable
         {
             var now = MonotonicClock.Now;
             foreach (var poller in pollers)
-                if (now - poller.AliveAt > PollerBound) return false;
+                if (now - poller.AliveAt > poller.AliveWithin) return false;
             return true;
         }
     }

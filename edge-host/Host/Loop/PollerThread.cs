@@ -38,7 +38,9 @@ internal sealed class PollerThread : IDisposable
             }
             catch (Exception bug)
             {
-                // Not handled: passed on to end the process in order.
+                // Not handled: passed on to end the process in order. That takes seconds, and from here on nobody tells
+                // the devices of this bus anything, not even zero.
+                poller.LetGo();
                 failed(bug);
             }
         })
@@ -50,6 +52,9 @@ internal sealed class PollerThread : IDisposable
 
     /// <summary>When the thread last took a turn.</summary>
     public TimeSpan AliveAt => new(Volatile.Read(ref aliveAt));
+
+    /// <summary>Without a turn for this long the thread is stuck.</summary>
+    public TimeSpan AliveWithin => poller.AliveWithin;
 
     public void Start() => thread.Start();
 

@@ -10,13 +10,14 @@ public sealed class ControlThreadTests : IDisposable
 {
     private static readonly TimeSpan deadline = 30.Seconds;
     private readonly ThreadDevice device = new();
+    private readonly Wire wire = new();
     private readonly ControlExchange exchange = new();
     private readonly ControlThread thread;
 
     public ControlThreadTests()
     {
         var loop = new ControlLoop(OrderBench.Site, new(device, null, device, device), exchange, RuleSet.All);
-        thread = new(loop, [new("bus", [device], [])], 100.Milliseconds, 2.Seconds);
+        thread = new(loop, [new("bus", [device], [wire], 1.Seconds)], 100.Milliseconds, 2.Seconds);
     }
 
     public void Dispose() => thread.Dispose();
@@ -75,6 +76,19 @@ public sealed class ControlThreadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bug_in_a_poller_lets_go_of_its_wires_before_the_process_has_ended()
+    {
+        thread.Start();
+        Eventually(() => thread.CompletedAt > TimeSpan.Zero);
+        Assert.False(wire.IsClosed);
+
+        device.BreaksPoller = true;
+        await thread.Ended.WaitAsync(deadline);
+
+        Assert.True(wire.IsClosed);
+    }
+
+    [Fact]
     public async Task A_new_command_reaches_a_device_that_has_nothing_to_say()
     {
         thread.Start();
@@ -98,6 +112,13 @@ public sealed class ControlThreadTests : IDisposable
     }
 
     private static void Eventually(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, deadline));
+
+    private sealed class Wire : IPollable, IDisposable
+    {
+        public volatile bool IsClosed;
+        public int Descriptor => -1;
+        public void Dispose() => IsClosed = true;
+    }
 
     // A quiet home and a car that is plugged in, read every 20 ms.
     private sealed class ThreadDevice : IMeter, IEvse, ISiteLines
