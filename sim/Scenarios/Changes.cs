@@ -36,8 +36,8 @@ public static class Changes
             return $"unknown event '{what}'; known: {string.Join(", ", All.Keys)}, order, sun";
         if (values is ["#"])
         {
-            var isNumber = double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out _);
-            return isNumber ? null : $"'{what}' takes a number, not '{value}'";
+            var isNumber = double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var number);
+            return isNumber && double.IsFinite(number) ? null : $"'{what}' takes a number, not '{value}'";
         }
         if (values is ["*"])
         {
