@@ -57,13 +57,18 @@ internal static class Property
 {
     public const int Sequences = 10_000;
     private const int MeanLength = 100;
+    private const ulong UsualSeed = 1;
 
     /// <summary>The claim throws when it does not hold.</summary>
     public static void Holds(ITestOutputHelper output, Trouble troubles, Action<Case> claim)
     {
-        var seed = Environment.GetEnvironmentVariable("CHARGESCAPE_PROPERTY_SEED") is { } text
-            ? ulong.Parse(text)
-            : (ulong)Random.Shared.NextInt64();
+        // The same sequences unless asked otherwise: then a red run is a change in the code and no luck of the draw.
+        var seed = Environment.GetEnvironmentVariable("CHARGESCAPE_PROPERTY_SEED") switch
+        {
+            null or "" => UsualSeed,
+            "random" => (ulong)Random.Shared.NextInt64(),
+            var text => ulong.Parse(text),
+        };
         output.WriteLine($"{Sequences} sequences, CHARGESCAPE_PROPERTY_SEED={seed}");
         var replay = new Replay(new Rnd(seed, 0x9E3779B97F4A7C15), FSharpOption<int>.None);
         var config = Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithReplay(FSharpOption<Replay>.Some(replay));

@@ -16,19 +16,31 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
     public void I1_The_setpoint_is_inside_what_an_independent_oracle_allows() =>
         Property.Holds(output, Trouble.All & ~Trouble.Restarts, told =>
         {
-            var (story, state, oracle) = (new Story(told), default(ControlState), Oracle.For(told));
-            state = story.Start;
-            for (var i = 0; i < told.Length; i++)
-            {
-                story.Next(state);
-                state = ControlCycle.Step(story.Raw, story.Plan, story.Site, state, story.Requests, RuleSet.All);
-                var (charge, discharge) = oracle.Allows(story.Now, story.NewMeter, story.NewEvse);
-
-                var power = state.Setpoint.Value;
-                if (power > charge + OracleTolerance || power < discharge - OracleTolerance)
-                    Assert.Fail($"step {i}: {power:0.000} W is outside [{discharge:0.000}, {charge:0.000}]");
-            }
+            if (Violation(told, RuleSet.All) is { } violation) Assert.Fail(violation);
         });
+
+    [Theory]
+    [InlineData(LimitId.EvseRating)]
+    [InlineData(LimitId.PowerStage)]
+    [InlineData(LimitId.Vehicle)]
+    [InlineData(LimitId.MainBreaker)]
+    [InlineData(LimitId.ImportCap)]
+    [InlineData(LimitId.ExportCap)]
+    [InlineData(LimitId.SocReserve)]
+    [InlineData(LimitId.UpperSoc)]
+    [InlineData(LimitId.StaleMeter)]
+    [InlineData(LimitId.StaleEvse)]
+    [InlineData(LimitId.WideningHold)]
+    public void The_oracle_notices_when_a_limit_is_missing(LimitId missing)
+    {
+        var rules = RuleSet.All.Without(missing);
+        var stories = Enumerable.Range(1, 3000)
+            .Select(seed => new Case(
+                seed, 100, (Trouble)(seed * 37) & (Trouble.Drops | Trouble.SlowTime),
+                seed % Homes.All.Length));
+
+        Assert.Contains(stories, told => Violation(told, rules) is not null);
+    }
 
     [Fact]
     public void I2_Zero_is_always_allowed_and_the_stories_reach_every_limit_trip_and_mode()
@@ -150,5 +162,22 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
     {
         if (narrow.Charge.Value > wide.Charge.Value + Tolerance || narrow.Discharge.Value < wide.Discharge.Value - Tolerance)
             Assert.Fail($"{where}: {narrow} is not inside {wide}");
+    }
+
+    private static string? Violation(Case told, RuleSet rules)
+    {
+        var (story, oracle) = (new Story(told), Oracle.For(told));
+        var state = story.Start;
+        for (var i = 0; i < told.Length; i++)
+        {
+            story.Next(state);
+            state = ControlCycle.Step(story.Raw, story.Plan, story.Site, state, story.Requests, rules);
+            var (charge, discharge) = oracle.Allows(story.Now, story.NewMeter, story.NewEvse);
+
+            var power = state.Setpoint.Value;
+            if (power > charge + OracleTolerance || power < discharge - OracleTolerance)
+                return $"step {i}: {power:0.000} W is outside [{discharge:0.000}, {charge:0.000}]";
+        }
+        return null;
     }
 }

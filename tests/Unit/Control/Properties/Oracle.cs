@@ -10,8 +10,8 @@ namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 /// </summary>
 internal sealed class Oracle(SiteLimits site)
 {
-    // Sets that are apart by more than this are apart for the controller too, with the ramp and refresh it adds.
-    private const double Apart = 1500;
+    // How long it takes a set to grow over any that could have been taken instead of it.
+    private const double Unsure = 2;
 
     private readonly record struct Band(double Low, double High);
     private readonly record struct Sample(double At, double Low, double High);
@@ -21,13 +21,21 @@ internal sealed class Oracle(SiteLimits site)
     private Reading<MeterReading>? meter;
     private Reading<EvseReading>? evse;
     private Band[] held = [];
+    private Band[] next = [];
     private Band[]? settled;
+    private double unsureUntil;
     private double settledAt;
     private bool isSettled;
     private bool isReserved, isFull;
     private double? clearOfReserveSince;
 
     private double Refresh => site.MeterTiming.Refresh.TotalSeconds;
+
+    // By how much the controller's sets are wider at most: its ramp's range, and growth over the meter's own time. Sets
+    // that are apart by less may be apart for one and not for the other.
+    private double Margin => 100
+        + 2 * site.RampWattsPerSecond * (Refresh + site.EvseTiming.Refresh.TotalSeconds)
+        + 2 * site.HouseSlewWattsPerSecond * (Refresh + 0.05);
 
     /// <summary>An oracle that has seen what a warm start saw.</summary>
     public static Oracle For(Case told)
@@ -52,7 +60,7 @@ internal sealed class Oracle(SiteLimits site)
         }
         if (newMeter is not null)
         {
-            if (meter is not null && isSettled) (settled, settledAt) = (held, meter.Value.TakenAt.TotalSeconds);
+            if (meter is not null && isSettled) (settled, settledAt) = (next, meter.Value.TakenAt.TotalSeconds);
             meter = newMeter;
             Place(at);
         }
@@ -105,22 +113,29 @@ internal sealed class Oracle(SiteLimits site)
         isSettled = evsePower.Count > 0 && evsePower[^1].At >= to;
         var power = Range(from, to);
         held = new Band[site.Legs + 1];
+        next = new Band[site.Legs + 1];
+        var measured = new Band[site.Legs + 1];
         for (var i = 0; i < held.Length; i++)
         {
             var (seen, flows, part) = i < site.Legs
                 ? (reading.LegPower[i].Value, site.EvseShare(i), 1.0 / site.Legs)
                 : (reading.Power.Value, 1, 1);
             var error = site.MeterError.Value * part;
-            var band = new Band(seen - flows * power.High - error, seen - flows * power.Low + error);
+            var band = measured[i] = new(seen - flows * power.High - error, seen - flows * power.Low + error);
             if (settled is not null)
             {
                 var grown = site.HouseSlewWattsPerSecond * part * (taken - settledAt);
                 var (low, high) = (settled[i].Low - grown, settled[i].High + grown);
-                if (low <= band.High + Apart && high >= band.Low - Apart)
-                    band = new(Math.Max(low, band.Low), Math.Min(high, band.High));
+                var gap = Math.Max(low - band.High, band.Low - high);
+                if (gap > 0 && gap <= Margin) unsureUntil = taken + Unsure;
+                if (gap <= 0) band = new(Math.Max(low, band.Low), Math.Min(high, band.High));
             }
-            held[i] = band;
+            held[i] = next[i] = band;
         }
+        if (taken >= unsureUntil) return;
+        // Either set may have been taken, or what is in both: only what each of them leaves open is known.
+        for (var i = 0; i < held.Length; i++)
+            (held[i], next[i]) = (new(measured[i].High + Margin, measured[i].Low - Margin), measured[i]);
     }
 
     private Band Range(double from, double to)
