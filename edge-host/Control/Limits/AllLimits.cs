@@ -50,8 +50,8 @@ public static class AllLimits
     }
 
     /// <summary>
-    /// What holds whether or not a car is in session: the commissioned rating and the latched states of charge. An
-    /// order whose every power is outside is impossible by a standing rule.
+    /// What no change of the house's load or of the car's limits lifts: the commissioned rating, and a latched state of
+    /// charge while the car says its own. An order whose every power is outside is impossible by a standing rule.
     /// </summary>
     public static Allowance Standing(SiteLimits site, in ControlState memory)
     {
