@@ -13,9 +13,10 @@ namespace ChargeScape.Edge.Sim.Cli;
 internal static class RunVerb
 {
     public const string Usage = """
-        usage: chargescape-sim run SCENARIO… [--seed N] [--repeat N] [--without RULE] [--truth FILE] [--json]
+        usage: chargescape-sim run [SCENARIO…] [--seed N] [--repeat N] [--without RULE] [--truth FILE] [--json]
 
-          SCENARIO        a scenario file (YAML), a folder of them, or the name of one that ships with the simulator
+          SCENARIO        a scenario file (YAML), a folder of them, or the name of one that ships with the simulator;
+                          without any, all that ship are run
           --seed N        first seed (1)
           --repeat N      run each scenario with N seeds in a row (1)
           --without RULE  delete a limit or trip (main_breaker, wrong_sign, …, alignment) to see that it is missed
@@ -38,7 +39,10 @@ internal static class RunVerb
         var truth = arguments.Option("--truth");
         var rules = without is null ? RuleSet.All : RuleNames.AllWithout(without);
         if (rules is null) throw new UsageException($"there is no rule '{without}'");
-        var files = ScenarioFiles.Find(arguments.Rest());
+        var words = arguments.Rest();
+        if (ScenarioFiles.EmptyFolders(words) is [var folder, ..])
+            throw new UsageException($"no scenario (*.yaml) in the folder '{folder}'");
+        var files = ScenarioFiles.Find(words);
         if (Load(files) is not { } loaded) return 2;
 
         var failed = 0;
@@ -66,7 +70,7 @@ internal static class RunVerb
             errors.AddRange(trouble.Select(error => error.ToString()));
             if (scenario is null) continue;
             var (site, siteTrouble) = ScenarioRun.ReadSite(scenario);
-            errors.AddRange(siteTrouble.Select(error => error.ToString()));
+            errors.AddRange(siteTrouble.Select(error => $"{file}: {error}"));
             if (site is not null) loaded.Add((scenario, site));
         }
         foreach (var error in errors) Console.Error.WriteLine(error);
@@ -79,11 +83,23 @@ internal static class RunVerb
         var begun = Stopwatch.GetTimestamp();
         Action<TimeSpan>? progress = isQuiet || Console.IsErrorRedirected ? null : at =>
             Console.Error.Write($"\r{scenario.Name}: {at / scenario.Length:P0} ");
-        using var file = truth is null ? null : new TruthWriter(truth);
+        using var file = truth is null ? null : Open(truth);
         var report = ScenarioRun.Run(scenario, site, rules, seed, progress, file);
         if (progress is not null) Console.Error.Write("\r\e[K");
         took = Stopwatch.GetElapsedTime(begun);
         return report;
+    }
+
+    private static TruthWriter Open(string path)
+    {
+        try
+        {
+            return new(path);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--truth: {trouble.Message}");
+        }
     }
 
     private static void Show(Scenario scenario, RunReport report, TimeSpan took)

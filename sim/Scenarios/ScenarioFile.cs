@@ -82,7 +82,8 @@ public static class ScenarioFile
     // Beside the scenario, or one that ships with the simulator.
     private static string SitePath(string scenario, string site)
     {
-        var beside = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(scenario) ?? ".", site));
+        // Whole before it is taken apart: a bare file name has the folder "", and no site is an error told elsewhere.
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(scenario)) ?? ".", site);
         var shipped = Path.Combine(AppContext.BaseDirectory, "sites", site);
         return !File.Exists(beside) && File.Exists(shipped) ? shipped : beside;
     }

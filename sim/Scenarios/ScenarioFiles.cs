@@ -16,6 +16,10 @@ public static class ScenarioFiles
     public static IReadOnlyList<string> Find(IReadOnlyList<string> words) =>
         words.Count == 0 ? All : [.. words.SelectMany(Find)];
 
+    /// <summary>The folders among the words that hold no scenario; nothing would be judged there.</summary>
+    public static IReadOnlyList<string> EmptyFolders(IReadOnlyList<string> words) =>
+        [.. words.Where(word => Directory.Exists(word) && !Find(word).Any())];
+
     private static IEnumerable<string> Find(string word)
     {
         if (Directory.Exists(word)) return Directory.EnumerateFiles(word, "*" + Ending).Order(StringComparer.Ordinal);

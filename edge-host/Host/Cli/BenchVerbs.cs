@@ -42,6 +42,7 @@ internal static class BenchVerbs
         {
             if (Read(parsed.GetRequiredValue(log)) is not { } text) return ExitCode.Failed;
             var summary = ChademoLog.Print(new StringReader(text), Console.Out);
+            if (summary.Frames == 0) Console.Error.WriteLine($"{parsed.GetRequiredValue(log)}: no CAN frame in it");
             return summary.Frames > 0 && summary.Errors == 0 ? ExitCode.Good : ExitCode.Failed;
         });
 
@@ -52,6 +53,7 @@ internal static class BenchVerbs
     {
         try
         {
+            if (Directory.Exists(file.FullName)) throw new IOException("it is a directory");
             if (file.Length <= LargestFile) return File.ReadAllText(file.FullName);
             Console.Error.WriteLine($"{file}: larger than {LargestFile >> 20} MiB");
         }

@@ -8,6 +8,9 @@ namespace ChargeScape.Edge.Host.Cli;
 /// <summary><c>faults</c>: what stops the transfer, and clearing it by hand on this machine.</summary>
 internal static class FaultVerbs
 {
+    // What a Unix socket's address holds.
+    private const int LongestPath = 107;
+
     public static Command Make(Option<FileInfo> site, Option<string[]> set)
     {
         var socket = new Option<string>("--socket")
@@ -43,14 +46,20 @@ internal static class FaultVerbs
             option.Recursive = true;
             verb.Add(option);
         }
-        verb.SetAction((parsed, stop) => List(PathOf(parsed, socket, file, set), false, stop));
+        verb.Add(json);
+        verb.SetAction((parsed, stop) => List(PathOf(parsed, socket, file, set), parsed.GetValue(json), stop));
         return verb;
     }
 
     private static string? PathOf(
         ParseResult parsed, Option<string> socket, Option<FileInfo> site, Option<string[]> set)
     {
-        if (parsed.GetValue(socket) is { } path) return path;
+        if (parsed.GetValue(socket) is { } path)
+        {
+            if (path.Length > 0 && Encoding.UTF8.GetByteCount(path) <= LongestPath) return path;
+            Console.Error.WriteLine($"chargescape-edge: --socket: expected a path of 1 to {LongestPath} bytes");
+            return null;
+        }
         if (parsed.GetValue(site) is { } file)
             return SiteVerbs.Read(file.ToString(), parsed.GetValue(set) ?? [])?.LocalSocket;
         Console.Error.WriteLine("chargescape-edge: give --site FILE or --socket PATH");
@@ -110,7 +119,9 @@ internal static class FaultVerbs
         }
         catch (Exception trouble) when (trouble is SocketException or OperationCanceledException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync($"chargescape-edge: no controller answers on {path}: {trouble.Message}");
+            // The runtime calls a missing path an address that cannot be assigned.
+            var why = File.Exists(path) ? trouble.Message : "there is no such socket";
+            await Console.Error.WriteLineAsync($"chargescape-edge: no controller answers on {path}: {why}");
             return null;
         }
     }

@@ -10,6 +10,8 @@ namespace ChargeScape.Edge.Host.Cli;
 /// integrator.</summary>
 internal static class OrderVerbs
 {
+    private const int LongestWaitS = 3600;
+
     private static readonly Option<string> broker = new("--broker")
     {
         Description = "Broker", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:1883", Recursive = true,
@@ -129,6 +131,14 @@ internal static class OrderVerbs
         if (!Words.IsId(parsed.GetRequiredValue(siteId))) return Wrong($"--site-id: expected {Words.IdExpected}");
         if (kind != "cancel" && parsed.GetValue(ttl) is null == parsed.GetValue(end) is null)
             return Wrong("give exactly one of --for and --end");
+        // What JSON cannot carry cannot be sent; a finite number out of range is the controller's to refuse.
+        double?[] numbers =
+            [parsed.GetValue(ramp), parsed.GetValue(floor), .. what.Select(field => field.Item2 as double?)];
+        if (numbers.Any(number => number is { } value && !double.IsFinite(value)))
+            return Wrong("expected finite numbers");
+        var patience = parsed.GetValue(wait);
+        if (patience is not (> 0 and <= LongestWaitS))
+            return Wrong($"--wait: expected more than 0 and at most {LongestWaitS} seconds");
         var order = new List<(string Name, object? Value)>
         {
             ("v", 1), ("id", parsed.GetValue(id) ?? Guid.NewGuid()), ("kind", kind),
@@ -147,7 +157,7 @@ internal static class OrderVerbs
                 order.AddRange([("ramp_w_per_s", parsed.GetValue(ramp)), ("soc_floor_pct", parsed.GetValue(floor))]);
         }
         var session = new OrderSession(
-            address, new(parsed.GetRequiredValue(siteId)), TimeSpan.FromSeconds(parsed.GetValue(wait)),
+            address, new(parsed.GetRequiredValue(siteId)), TimeSpan.FromSeconds(patience),
             parsed.GetValue(json), parsed.GetValue(noFollow) || kind == "cancel");
         return session.Run(order, stop);
     }

@@ -16,9 +16,11 @@ public static class SiteFile
         byte[] text;
         try
         {
+            if (Directory.Exists(path)) throw new IOException("it is a directory");
             using var file = File.OpenRead(path);
-            text = new byte[Math.Min(file.Length, ConfigTree.MaxBytes + 1)];
-            file.ReadExactly(text);
+            // A pipe has no length, so the length is not asked for.
+            text = new byte[ConfigTree.MaxBytes + 1];
+            text = text[..file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false)];
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

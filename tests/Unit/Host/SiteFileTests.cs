@@ -7,6 +7,18 @@ namespace ChargeScape.Edge.Tests.Unit.Host;
 
 public sealed class SiteFileTests
 {
+    [Theory]
+    [InlineData("/", "it is a directory")]
+    [InlineData("/dev/zero", "larger than")]
+    [InlineData("/proc/self/status", "'N' is an invalid start")]
+    public void What_has_no_length_of_its_own_is_read_to_its_end_or_bound(string path, string message)
+    {
+        var read = SiteFile.Read(path, []);
+
+        Assert.Null(read.Site);
+        Assert.Contains(message, Assert.Single(read.Errors).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_shipped_site_file_is_valid()
     {

@@ -21,6 +21,22 @@ public class ScenarioFileTests
         """;
 
     [Fact]
+    public void A_folder_without_a_scenario_is_named_since_nothing_would_be_judged_there()
+    {
+        var folder = Directory.CreateTempSubdirectory("chargescape-scenarios-");
+        try
+        {
+            Assert.Equal([folder.FullName], ScenarioFiles.EmptyFolders([folder.FullName, "upper-soc"]));
+            File.WriteAllText(Path.Combine(folder.FullName, "one.yaml"), Good);
+            Assert.Empty(ScenarioFiles.EmptyFolders([folder.FullName]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_scenario_is_read_with_its_events_in_order_of_time()
     {
         var (scenario, errors) = ScenarioFile.Parse(Good, "x/good.yaml");
@@ -42,6 +58,7 @@ public class ScenarioFileTests
     [InlineData("{ at: 20 s, switch_on: oven }", "{ at: 20 s }", 8, "one thing that happens")]
     [InlineData("about: a charge order is followed", "title: x", 1, "'about' is missing")]
     [InlineData("at: 20 s", "at: 70 s", 8, "after the end")]
+    [InlineData("site: site.json", "guards: []", 1, "'site' is missing")]
     public void What_is_wrong_in_a_file_is_named_with_its_line(string good, string bad, int line, string message)
     {
         var (scenario, errors) = ScenarioFile.Parse(Good.Replace(good, bad, StringComparison.Ordinal), "bad.yaml");
