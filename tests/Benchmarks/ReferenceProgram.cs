@@ -8,7 +8,10 @@ namespace ChargeScape.Edge.Tests.Benchmarks;
 internal sealed partial class ReferenceProgram(ProcessStartInfo start) : IDisposable
 {
     private const int Terminate = 15;
+    private static readonly List<Process> running = [];
     private readonly Process process = Started(start);
+
+    static ReferenceProgram() => AppDomain.CurrentDomain.ProcessExit += EndAll;
 
     public ReferenceProgram(string program, params string[] arguments) : this(new ProcessStartInfo(program, arguments)) { }
 
@@ -45,6 +48,7 @@ internal sealed partial class ReferenceProgram(ProcessStartInfo start) : IDispos
         process.StandardInput.Dispose();
         if (!process.WaitForExit(200)) _ = Signal(process.Id, Terminate);
         if (!process.WaitForExit(5000)) process.Kill();
+        lock (running) running.Remove(process);
         process.Dispose();
     }
 
@@ -55,6 +59,16 @@ internal sealed partial class ReferenceProgram(ProcessStartInfo start) : IDispos
     {
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
-        return Process.Start(start)!;
+        var started = Process.Start(start)!;
+        lock (running) running.Add(started);
+        return started;
+    }
+
+    // Ctrl-C and SIGTERM end this process by the runtime's own handler, which disposes nothing.
+    private static void EndAll(object? sender, EventArgs e)
+    {
+        lock (running)
+            foreach (var process in running)
+                _ = Signal(process.Id, Terminate);
     }
 }
