@@ -95,8 +95,12 @@ internal sealed partial class Child : IDisposable
             else Close();
             process.WaitForExit(patience);
         }
-        // The guard's pipe: its group dies with it, the guard included.
-        if (isGuarded) Close();
+        // The guard's pipe: its group dies with it, the guard included, and is waited for.
+        if (isGuarded)
+        {
+            Close();
+            SpinWait.SpinUntil(() => Kill(-process.Id, 0) != 0, TimeSpan.FromSeconds(2));
+        }
         if (HasEnded || process.WaitForExit(TimeSpan.FromSeconds(1))) return;
         process.Kill();
         process.WaitForExit(TimeSpan.FromSeconds(5));
