@@ -7,7 +7,7 @@ namespace ChargeScape.Edge.Tests.Benchmarks;
 /// </summary>
 internal static class ReactionBenchmarks
 {
-    private const int Rounds = 40;
+    private const int Rounds = 25;
     private const double Charge = 9000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
