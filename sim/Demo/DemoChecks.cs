@@ -115,7 +115,7 @@ internal static class DemoChecks
             && truth.Between(silent, until).All(line => line.Grid >= -cap);
         return new(
             "the meter falls silent: power closes within 4 s", held,
-            $"{Range(before)} before, none after {Seconds(gone?.At - silent)}, "
+            $"{Range(before)} before, {After("none", "power to the end", gone?.At - silent)}, "
             + $"then {Range(closed)} over {Span(closed)}");
     }
 
@@ -131,7 +131,8 @@ internal static class DemoChecks
         return new(
             "the emergency stop: no current and the contactor open within 1.5 s", held,
             $"{StatusWords.Amperes(before.Count == 0 ? 0 : before[^1].DcAmperes)} before, "
-            + $"none after {Seconds(noCurrent?.At - pressed)}, contactor open after {Seconds(open?.At - pressed)}");
+            + $"{After("none", "current to the end", noCurrent?.At - pressed)}, "
+            + After("contactor open", "contactor never open", open?.At - pressed));
     }
 
     /// <summary>Released, it stays as it is until a person clears it.</summary>
@@ -180,6 +181,8 @@ internal static class DemoChecks
 
     private static string Watts(double watts) => StatusWords.Kilowatts(watts);
 
-    private static string Seconds(TimeSpan? time) =>
-        time is { } known ? FormattableString.Invariant($"{known.TotalSeconds:0.0} s") : "never";
+    private static string After(string what, string never, TimeSpan? time) =>
+        time is { } known ? $"{what} after {Seconds(known)}" : never;
+
+    private static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.0} s");
 }
