@@ -65,6 +65,21 @@ public sealed record InverterFamily(
     public override string Role => "inverter";
 }
 
+/// <summary>Home batteries that are read.</summary>
+/// <param name="Name">See <see cref="DeviceFamily"/>.</param>
+/// <param name="Buses">See <see cref="DeviceFamily"/>.</param>
+/// <param name="Settings">See <see cref="DeviceFamily"/>.</param>
+/// <param name="Timing">What the family promises about time with these settings.</param>
+/// <param name="Make">Makes the device.</param>
+public sealed record HomeBatteryFamily(
+    string Name, IReadOnlyList<BusUse> Buses, IReadOnlyList<SettingSpec> Settings,
+    Func<DeviceSettings, DeviceTiming> Timing, Func<DeviceParts, IHomeBattery> Make)
+    : DeviceFamily(Name, Buses, Settings)
+{
+    /// <inheritdoc/>
+    public override string Role => "home battery";
+}
+
 /// <summary>Bidirectional EVSEs.</summary>
 /// <param name="Name">See <see cref="DeviceFamily"/>.</param>
 /// <param name="Buses">See <see cref="DeviceFamily"/>.</param>
