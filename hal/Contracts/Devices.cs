@@ -28,9 +28,11 @@ public interface IPolledDevice
 /// <param name="SettlingTime">From a command on the wire until measured power stays in its band.</param>
 /// <param name="StartTime">From "close" to contactor closed and ready, worst case.</param>
 /// <param name="StopTime">From "open" to current below 1 A, worst case.</param>
+/// <param name="Shortfall">Share of a command that the settled power may lack and still follow it; 1 = any: a device
+/// that cannot say what its car takes.</param>
 public sealed record DeviceTiming(
     TimeSpan Period, TimeSpan Refresh, TimeSpan MaxAge, TimeSpan DeadTime, TimeSpan SettlingTime,
-    TimeSpan StartTime, TimeSpan StopTime);
+    TimeSpan StartTime, TimeSpan StopTime, double Shortfall = 0.05);
 
 /// <summary>Meter at the point of common coupling (PCC). Positive = import.</summary>
 /// <param name="Power">Sum over the legs.</param>
@@ -181,6 +183,16 @@ public enum EvseFaults : uint
     CurrentDeviation = 1 << 11,
     /// <summary>A digital line cannot be read or driven.</summary>
     Line = 1 << 12,
+    /// <summary>The device takes no orders now: user lock, a queue of its own, a refused write, a state that nobody
+    /// documents.</summary>
+    NotControllable = 1 << 13,
+    /// <summary>Somebody else changed what this controller owns: a vendor's app, a second master.</summary>
+    ForeignControl = 1 << 14,
+    /// <summary>As <see cref="ForeignControl"/>, where the site says to stand back: the power is the other's
+    /// doing.</summary>
+    Yielded = 1 << 15,
+    /// <summary>The device answers, but what it shows stands still although it should move.</summary>
+    Frozen = 1 << 16,
 }
 
 /// <summary>What the EVSE shows. Power is AC at the EVSE, positive = charge.</summary>

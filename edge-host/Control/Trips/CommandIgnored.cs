@@ -27,7 +27,7 @@ public static class CommandIgnored
         if (evse.Session != EvseSession.Energised) return before;
         if (seen.Now - memory.ModeSince < Expectation.Window(site)) return before;
 
-        var isBad = Expectation.IsShort(evse, memory) || Expectation.IsExcess(evse, memory);
+        var isBad = Expectation.IsShort(evse, site, memory) || Expectation.IsExcess(evse, memory);
         var scored = before.Scored(isBad, seen.LastEvse, site.EvseTiming.Period);
         return scored.Score >= Pickup(site) ? scored.TrippedOnBudget(Retries, opensNow: false, seen.Now) : scored;
     }

@@ -4,7 +4,8 @@ namespace ChargeScape.Edge.Control.Trips;
 
 /// <summary>
 /// The EVSE reports a fault. Insulation, over-voltage and weld are latched at once and interrupt; the others clear by
-/// themselves 10 s after they are gone, three times a day, then a person must. A session that has ended in its fault
+/// themselves 10 s after they are gone, three times a day, then a person must; standing back for somebody else costs
+/// none of these. A session that has ended in its fault
 /// and is open counts as gone: its bits stay until a new start, so only further bits trip again.
 /// </summary>
 public static class DeviceFault
@@ -31,11 +32,12 @@ public static class DeviceFault
         if (fresh != 0 && (!known.IsTripped || ((EvseFaults)fresh & Latching) != 0))
             known = ((EvseFaults)fresh & Latching) != 0
                 ? known.Tripped(TripClass.F3, opensNow: true, seen.Now)
+                : fresh == (uint)EvseFaults.Yielded ? known.Tripped(TripClass.F1, opensNow: false, seen.Now)
                 : known.TrippedOnBudget(Retries, opensNow: false, seen.Now);
         if (!known.IsTripped) return known;
 
         if (HasEnded(evse)) known = known with { Acknowledged = bits };
-        return known.Class == TripClass.F2 ? known.ClearedAfter(bits == 0 || HasEnded(evse), Hold, seen.Now) : known;
+        return known.Class <= TripClass.F2 ? known.ClearedAfter(bits == 0 || HasEnded(evse), Hold, seen.Now) : known;
     }
 
     /// <summary>A fault is present in a session that has not ended, or it cannot be known.</summary>

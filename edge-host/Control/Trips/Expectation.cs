@@ -32,20 +32,22 @@ internal static class Expectation
     }
 
     /// <summary>Less than every command of the window, and than what car and power stage say they can do.</summary>
-    public static bool IsShort(in EvseReading evse, in ControlState memory)
+    public static bool IsShort(in EvseReading evse, SiteLimits site, in ControlState memory)
     {
         var (low, high) = Commanded(memory);
         if (low > 0)
         {
             var least = Math.Min(low, Math.Min(evse.VehicleCharge.Value, evse.StageCharge.Value));
-            return evse.PowerHigh.Value < least - Band(least);
+            return evse.PowerHigh.Value < least - Lack(least);
         }
         if (high < 0)
         {
             var least = Math.Max(high, Math.Max(evse.VehicleDischarge.Value, evse.StageDischarge.Value));
-            return evse.PowerLow.Value > least + Band(least);
+            return evse.PowerLow.Value > least + Lack(least);
         }
         return false;
+
+        double Lack(double power) => Math.Max(BandWatts, site.EvseTiming.Shortfall * Math.Abs(power));
     }
 
     /// <summary>Power flows, or whether it does is unknown.</summary>

@@ -4,7 +4,7 @@ namespace ChargeScape.Edge.Control.Trips;
 
 /// <summary>
 /// Measured power has the wrong sign or is more than any command of the settling time explains, in any mode. Latched;
-/// the current is interrupted.
+/// the current is interrupted. Not while the site stands back for somebody else: that power is not ours to judge.
 /// </summary>
 public static class WrongSign
 {
@@ -15,7 +15,7 @@ public static class WrongSign
     {
         if (before.IsTripped) return before;
         if (seen.LastEvse.Sequence == before.Judged || !seen.HearsEvse(site)) return before;
-        if (IsStopping(seen, site, memory)) return before with { Timer = null };
+        if (IsStopping(seen, site, memory) || IsYielded(seen)) return before with { Timer = null };
 
         var isBad = Expectation.IsExcess(seen.LastEvse.Said, memory);
         var scored = before.Scored(isBad, seen.LastEvse, site.EvseTiming.Period);
@@ -30,6 +30,8 @@ public static class WrongSign
     private static bool IsStopping(in Inputs seen, SiteLimits site, in ControlState memory) =>
         memory.Mode is not (ModeKind.Transferring or ModeKind.Starting)
         && seen.Now - memory.ModeSince < site.EvseTiming.StopTime;
+
+    private static bool IsYielded(in Inputs seen) => (seen.LastEvse.Said.Faults & EvseFaults.Yielded) != 0;
 
     private static double Pickup(SiteLimits site) => Math.Max(1, LeastReadings * site.EvseTiming.Period.TotalSeconds);
 }
