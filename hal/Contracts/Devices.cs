@@ -18,6 +18,16 @@ public interface IPolledDevice
     void Write(TimeSpan now);
 }
 
+/// <summary>A polled device that takes something over and gives it back at an orderly end (design §8).</summary>
+public interface IHandsBack
+{
+    /// <summary>
+    /// Restores what stood before us, after power is zero and the contactor open. Called on the poller's thread, in
+    /// place of <see cref="IPolledDevice.Write"/>, until it returns true or the end cannot wait any longer.
+    /// </summary>
+    bool HandBack(TimeSpan now);
+}
+
 /// <summary>What a family promises about time; limits, trips and reaction promises derive from it (design
 /// §6).</summary>
 /// <param name="Period">How often a fresh reading is expected.</param>

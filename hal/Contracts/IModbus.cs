@@ -14,6 +14,9 @@ public enum ModbusStatus : byte
     /// <summary>An answer came that breaks the protocol (length, function, unit, byte count, CRC). The link was
     /// resynchronised.</summary>
     BadReply,
+    /// <summary>Nothing left this machine: the write is outside what the driver owns, or the device is being left
+    /// alone for a while because it is dead or slow. It cost no time on the wire.</summary>
+    NotSent,
 }
 
 /// <summary>Outcome of one Modbus transaction. Trouble on a wire is a value, never an exception.</summary>
