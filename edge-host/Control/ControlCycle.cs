@@ -88,7 +88,7 @@ public static class ControlCycle
         next.Mode = before.Mode.Next(facts);
         next.BoundBy = BindingOf(wish.Power, next.Allowed);
         if (next.Mode == before.Mode) return;
-        next.Starts.Changed(before.Mode, next.Mode, facts, next.At - before.ModeSince, next.At);
+        next.Starts.Changed(before.Mode, next.Mode, facts, next.At - before.ModeSince, next.At, site);
         next.ModeSince = next.At;
     }
 
@@ -105,10 +105,14 @@ public static class ControlCycle
             IsEnergised: isHeard && evse is { Session: EvseSession.Energised, IsContactorClosed: true },
             IsOpen: isOpen,
             MayStart: isOpen && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site) && next.Starts.MayTry(next.At),
-            MayOpen: wish.IsIdle || next.Starts.IsLongUnasked(next.At),
+            MayOpen: (wish.IsIdle && !IsFreshlyConnected(site, next)) || next.Starts.IsLongUnasked(next.At),
             IsSilent: !next.Inputs.LastEvse.IsWithin(SilenceBeforeOpening, next.At) && !isHeard,
             IsOverdue: next.Mode == ModeKind.Starting && next.At - next.ModeSince > site.EvseTiming.StartTime);
     }
+
+    // Orders that come and go must not wear out the contactor: no power at once, open a little later.
+    private static bool IsFreshlyConnected(SiteLimits site, in ControlState next) =>
+        next.Mode == ModeKind.Transferring && next.At - next.ModeSince < site.MinimumConnected;
 
     private static LimitId BindingOf(Watts wanted, in Allowance allowed) =>
         allowed.Envelope.Contains(wanted) ? LimitId.None

@@ -9,7 +9,8 @@ namespace ChargeScape.Edge.Control;
 /// <param name="IsEnergised">The EVSE is heard, in session, contactor closed.</param>
 /// <param name="IsOpen">The EVSE is heard, in no session, contactor open.</param>
 /// <param name="MayStart">Power is asked for, the EVSE is open and the back-off is over.</param>
-/// <param name="MayOpen">Idle is ordered, or nothing has been asked for long.</param>
+/// <param name="MayOpen">Idle is ordered and the connection is no longer fresh, or nothing has been asked for
+/// long.</param>
 /// <param name="IsSilent">The EVSE has not been heard for long.</param>
 /// <param name="IsOverdue">A start has taken longer than the family's start time.</param>
 public readonly record struct Facts(
@@ -83,13 +84,18 @@ public record struct Starts
     }
 
     /// <summary>Notes a change of mode.</summary>
-    internal void Changed(ModeKind from, ModeKind to, in Facts facts, TimeSpan lasted, TimeSpan now)
+    internal void Changed(
+        ModeKind from, ModeKind to, in Facts facts, TimeSpan lasted, TimeSpan now, SiteLimits site)
     {
         if (to == ModeKind.Unplugged) (Failures, RetryAt) = (0, now);
+        var wasConnected = from is ModeKind.Starting or ModeKind.Transferring;
+        if (wasConnected && to != ModeKind.Transferring) RetryAt = Later(RetryAt, now + site.MinimumDisconnected);
         if (to != ModeKind.RampingDown) return;
         var hasEndedByItself = from == ModeKind.Transferring && !facts.IsEnergised && !facts.MayOpen;
         if (from == ModeKind.Starting ? !facts.IsOverdue : !hasEndedByItself) return;
         Failures = lasted >= Success && from == ModeKind.Transferring ? 1 : Failures + 1;
-        RetryAt = now + (Failures == 1 ? ShortBackOff : LongBackOff);
+        RetryAt = Later(RetryAt, now + (Failures == 1 ? ShortBackOff : LongBackOff));
     }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

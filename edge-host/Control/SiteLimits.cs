@@ -64,6 +64,11 @@ public sealed record SiteLimits
     public required Watts MinimumPower { get; init; }
     /// <summary>A limit may widen only after it has stayed wider for this long (2 s).</summary>
     public required TimeSpan WideningHold { get; init; }
+    /// <summary>An order to idle opens the car's contactor only after it was closed for this long; its power is zero
+    /// at once. What opens for safety does not wait.</summary>
+    public required TimeSpan MinimumConnected { get; init; }
+    /// <summary>From the end of a connection to the next start.</summary>
+    public required TimeSpan MinimumDisconnected { get; init; }
     /// <summary>Charge power while nobody orders anything and the last order asked for the floor, ≥ 0.</summary>
     public required Watts SilenceFloor { get; init; }
 

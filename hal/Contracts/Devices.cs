@@ -225,6 +225,10 @@ public readonly record struct EvseReading(
     EvseSession Session, bool IsContactorClosed, Soc? VehicleSoc,
     Watts StageCharge, Watts StageDischarge, Watts VehicleCharge, Watts VehicleDischarge, EvseFaults Faults)
 {
+    /// <summary>Faults whose cause is seen at this moment, in a session that has ended: nobody may clear them. A
+    /// family that cannot tell what is present from what is remembered leaves it empty.</summary>
+    public EvseFaults ActiveFaults { get; init; }
+
     /// <summary>A plug is seen.</summary>
     public bool IsPlugged => Session != EvseSession.Unplugged;
 }

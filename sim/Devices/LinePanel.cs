@@ -45,6 +45,9 @@ public sealed class LinePanel : ISimDevice
     /// <summary>The supervisor permits.</summary>
     public bool HasPermit { get; set { field = value; NextDue = TimeSpan.Zero; } } = true;
 
+    /// <summary>The insulation monitor's contact stays closed, whatever the insulation is like.</summary>
+    public bool IsMonitorStuck { get; set; }
+
     /// <summary>The lock's bolt does not move.</summary>
     public bool IsLockStuck { get; set; }
 
@@ -58,7 +61,7 @@ public sealed class LinePanel : ISimDevice
         Drive(stopLoop, 0, !IsEmergencyStopPressed);
         Drive(permit, 1, HasPermit);
         Drive(proximity, 2, plant.IsPlugged);
-        Drive(insulationFault, 3, plant.IsInsulationBroken && plant.Stage.Voltage.Value > 50);
+        Drive(insulationFault, 3, IsMonitorStuck || (plant.IsInsulationBroken && plant.Stage.Voltage.Value > 50));
         var wanted = lockDrive.TryRead(out var drive) && drive && plant.IsPlugged;
         if (wanted == plant.IsLocked || IsLockStuck) movingSince = TimeSpan.MaxValue;
         else if (movingSince == TimeSpan.MaxValue) movingSince = now;

@@ -22,7 +22,7 @@ public static class Changes
         ["module"] = ["healthy", "silent", "mute", "faulted", "stuck", "reversed"],
         ["lock"] = ["healthy", "stuck"],
         ["contactor"] = ["healthy", "welded"],
-        ["insulation"] = ["healthy", "broken"],
+        ["insulation"] = ["healthy", "broken", "alarm_stuck"],
         ["sun"] = ["#"],
         ["broker"] = ["up", "down"],
         ["controller"] = ["restart", "crash"],

@@ -79,6 +79,7 @@ internal sealed class SimulatedHome
                 return true;
             case "insulation":
                 Plant.IsInsulationBroken = value == "broken";
+                Panel.IsMonitorStuck = value == "alarm_stuck";
                 return true;
             case "car":
                 Car.Trouble = Trouble(value);

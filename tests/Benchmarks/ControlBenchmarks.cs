@@ -123,6 +123,8 @@ internal static class ControlBenchmarks
         MinimumPower = new(500),
         WideningHold = TimeSpan.FromSeconds(2),
         SilenceFloor = Watts.Zero,
+        MinimumConnected = TimeSpan.Zero,
+        MinimumDisconnected = TimeSpan.Zero,
         MeterTiming = Times(periodMs: 50, refreshMs: 50, settlingMs: 0),
         EvseTiming = Times(periodMs: 100, refreshMs: 0, settlingMs: 5000),
         LinesMaxAge = TimeSpan.FromMilliseconds(500),

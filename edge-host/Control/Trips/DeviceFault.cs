@@ -5,8 +5,8 @@ namespace ChargeScape.Edge.Control.Trips;
 /// <summary>
 /// The EVSE reports a fault. Insulation, over-voltage and weld are latched at once and interrupt; the others clear by
 /// themselves 10 s after they are gone, three times a day, then a person must; standing back for somebody else costs
-/// none of these. A session that has ended in its fault
-/// and is open counts as gone: its bits stay until a new start, so only further bits trip again.
+/// none of these. A session that has ended in its fault and is open counts as gone, unless the EVSE says that the cause
+/// is still seen: its bits stay until a new start, so only further bits trip again.
 /// </summary>
 public static class DeviceFault
 {
@@ -28,7 +28,8 @@ public static class DeviceFault
         ref readonly var evse = ref seen.LastEvse.Said;
         var bits = Bits(evse);
         var known = before with { Acknowledged = evse.Session == EvseSession.Faulted ? before.Acknowledged & bits : 0 };
-        var fresh = bits & ~known.Acknowledged;
+        // What is seen now is news however long it has been known.
+        var fresh = bits & ~(known.Acknowledged & ~(uint)evse.ActiveFaults);
         if (fresh != 0 && (!known.IsTripped || ((EvseFaults)fresh & Latching) != 0))
             known = ((EvseFaults)fresh & Latching) != 0
                 ? known.Tripped(TripClass.F3, opensNow: true, seen.Now)
@@ -45,7 +46,10 @@ public static class DeviceFault
         !seen.HearsEvse(site) || (Bits(seen.LastEvse.Said) != 0 && !HasEnded(seen.LastEvse.Said));
 
     private static uint Bits(in EvseReading evse) =>
-        evse.Faults != EvseFaults.None ? (uint)evse.Faults : evse.Session == EvseSession.Faulted ? Unnamed : 0;
+        (evse.Faults | evse.ActiveFaults) != EvseFaults.None
+            ? (uint)(evse.Faults | evse.ActiveFaults)
+            : evse.Session == EvseSession.Faulted ? Unnamed : 0;
 
-    private static bool HasEnded(in EvseReading evse) => evse.Session == EvseSession.Faulted && !evse.IsContactorClosed;
+    private static bool HasEnded(in EvseReading evse) =>
+        evse is { Session: EvseSession.Faulted, IsContactorClosed: false, ActiveFaults: EvseFaults.None };
 }

@@ -72,6 +72,8 @@ internal static class SiteReader
             SetpointStep = new(e.Number("setpointStepW", 1, 1000)),
             MinimumPower = new(e.Number("minimumPowerW", 0, 10_000)),
             WideningHold = e.Number("wideningHoldS", 0, 300, 2).Seconds,
+            MinimumConnected = e.Number("minimumConnectedS", 0, 3600, 20).Seconds,
+            MinimumDisconnected = e.Number("minimumDisconnectedS", 0, 3600, 10).Seconds,
             SilenceFloor = new(e.Number("silenceFloorW", 0, 350_000)),
 
             Reserve = new(v.Number("reserveSocPct", 0, 100)),

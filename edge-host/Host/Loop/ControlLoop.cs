@@ -59,16 +59,29 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     }
 
     /// <summary>
-    /// The ordered end instead of a step: zero and <paramref name="how"/>. True when no current flows any more, as far
+    /// The ordered end instead of a step: zero and <paramref name="how"/>, which an emergency stop, or a fault that must
+    /// open at once, raises to <see cref="Connection.OpenNow"/>. True when no current flows any more, as far
     /// as a reading no older than the EVSE's maximum age can tell.
     /// </summary>
     public bool StepToEnd(TimeSpan now, Connection how)
     {
         devices.Evse.Readings.TryRead(ref evse);
+        devices.Lines.Readings.TryRead(ref lines);
+        if (MustOpenNow(now)) how = Connection.OpenNow;
         devices.Evse.Commands.Publish(new(Watts.Zero, how, now, State.Command.Session));
         if (evse.Sequence == 0) return true;
         return evse.Within(site.EvseTiming.MaxAge, now) is { } seen
             && !seen.IsContactorClosed && Amperes.Abs(seen.DcCurrent) < 1.A;
+    }
+
+    // Lines that were known and no longer are count as pressed, as in the trip.
+    private bool MustOpenNow(TimeSpan now)
+    {
+        const EvseFaults worst = EvseFaults.Insulation | EvseFaults.OverVoltage | EvseFaults.Weld;
+        var isStopped = lines.Sequence != 0
+            && lines.Within(site.LinesMaxAge, now) is not { IsEmergencyStopPressed: false };
+        var isWorst = evse.Within(site.EvseTiming.MaxAge, now) is { } seen && (seen.Faults & worst) != 0;
+        return isStopped || isWorst || State.Trips.OpensNow;
     }
 
     // Under a number of its own, so that it is taken as a new reading, and the true one after it again.

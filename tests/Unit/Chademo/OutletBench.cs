@@ -22,23 +22,27 @@ internal sealed class OutletBench
     private readonly IGpioOutput k;
     private readonly IGpioOutput plug;
     private readonly IGpioOutput locked;
+    private readonly IGpioOutput earth;
     private TimeSpan nextCarFrames;
     private bool wasCharging;
     private bool isStopping;
 
-    public OutletBench(ChademoSettings? settings = null)
+    public OutletBench(ChademoSettings? settings = null, ChademoLines? names = null)
     {
         var carBus = new InMemoryCanBus(() => Now);
         var moduleBus = new InMemoryCanBus(() => Now);
         car = carBus.Attach();
         Module = new ModuleWire(moduleBus.Attach()) { OpenVoltage = () => IsClosed ? 370 : null };
-        Chip = new InMemoryGpioChip("chip", "d1", "d2", "lock", "k", "plug", "locked");
+        Chip = new InMemoryGpioChip("chip", "d1", "d2", "lock", "k", "plug", "locked", "earth");
         var world = Chip.Attach();
+        earth = world.OpenOutput("earth");
         (k, plug, locked) = (world.OpenOutput("k"), world.OpenOutput("plug"), world.OpenOutput("locked"));
         plug.TryWrite(true);
         Stage = new InfyStage(moduleBus.Attach(), new InfySettings { Ratings = Ratings });
-        Evse = new ChademoEvse(carBus.Attach(), Stage, Chip.Attach(), Names, settings ?? SessionBench.Settings);
+        Evse = new ChademoEvse(carBus.Attach(), Stage, Chip.Attach(), names ?? Names, settings ?? SessionBench.Settings);
     }
+
+    public void SetEarthFault(bool isActive) => earth.TryWrite(isActive);
 
     public TimeSpan Now { get; private set; } = 1000.Seconds;
     public InMemoryGpioChip Chip { get; }

@@ -126,6 +126,36 @@ public class OutletTests
     }
 
     [Fact]
+    public void OpenNow_during_an_ordered_stop_switches_the_stage_off_in_the_same_call()
+    {
+        var bench = Transferring(3);
+        bench.Ask(Watts.Zero, Connection.Open).Run(20.Milliseconds);
+        Assert.Equal(SessionPhase.RampingDown, bench.Evse.Phase);
+
+        bench.Evse.Commands.Publish(new(Watts.Zero, Connection.OpenNow, bench.Now, 1));
+        bench.Evse.Write(bench.Now);
+
+        Assert.Equal(SessionPhase.Interrupting, bench.Evse.Phase);
+    }
+
+    [Fact]
+    public void An_earth_fault_that_is_still_seen_after_the_session_is_told_apart_from_one_that_was()
+    {
+        var names = OutletBench.Names with { EarthFault = "earth" };
+        var bench = new OutletBench(names: names);
+        bench.Run(300.Milliseconds).Ask(3.kW).RunTo(EvseSession.Energised).Run(1.Seconds);
+
+        bench.SetEarthFault(true);
+        bench.RunTo(EvseSession.Faulted, 10).Run(1.Seconds);
+        var seen = bench.Reading;
+        bench.SetEarthFault(false);
+        bench.Run(1.Seconds);
+
+        Assert.Equal(EvseFaults.Insulation, seen.ActiveFaults);
+        Assert.Equal((EvseFaults.Insulation, EvseFaults.None), (bench.Reading.Faults, bench.Reading.ActiveFaults));
+    }
+
+    [Fact]
     public void A_silent_stage_with_the_contactor_closed_may_carry_anything_it_is_rated_for()
     {
         var bench = Transferring(3);

@@ -106,6 +106,46 @@ public class SessionReactionTests
         Assert.False(bench.Outputs.ContactorSupply);
     }
 
+    [Theory]
+    [InlineData(SessionPhase.RampingDown)]
+    [InlineData(SessionPhase.AwaitingOpen)]
+    public void An_emergency_stop_in_an_ordered_stop_interrupts_it(SessionPhase during)
+    {
+        var bench = SessionBench.Charging();
+        bench.Delivered = amperes => during == SessionPhase.RampingDown ? 10 : amperes;
+        bench.ContactorIsWelded = true;
+        bench.Open().RunTo(during, 3);
+        Assert.True(bench.Outputs.ContactorSupply);
+
+        bench.Open(Connection.OpenNow).Step();
+
+        Assert.Equal((SessionPhase.Interrupting, StageMode.Off), (bench.Phase, bench.Outputs.Stage.Mode));
+        bench.Run(600.Milliseconds);
+        Assert.False(bench.Outputs.ContactorSupply);
+    }
+
+    [Theory]
+    [InlineData(SessionPhase.Waking)]
+    [InlineData(SessionPhase.Exchanging)]
+    [InlineData(SessionPhase.Locking)]
+    [InlineData(SessionPhase.Insulating)]
+    [InlineData(SessionPhase.Bleeding)]
+    [InlineData(SessionPhase.Closing)]
+    [InlineData(SessionPhase.Requesting)]
+    public void An_emergency_stop_in_any_step_of_the_start_ends_it(SessionPhase during)
+    {
+        var bench = new SessionBench();
+        if (during == SessionPhase.Waking) bench.CarIsSilent = true;
+        if (during == SessionPhase.Locking) bench.LockFeedback = _ => false;
+        bench.Run(200.Milliseconds).Close(10).RunTo(during);
+
+        bench.Open(Connection.OpenNow).Step();
+
+        Assert.Equal((SessionPhase.Interrupting, StageMode.Off), (bench.Phase, bench.Outputs.Stage.Mode));
+        bench.Run(1.Seconds);
+        Assert.False(bench.Outputs.ContactorSupply);
+    }
+
     [Fact]
     public void In_discharge_the_same_emergency_stop_interrupts() =>
         Reacts(b => b.Open(Connection.OpenNow), Interrupted, EvseFaults.None, 0.05, amperes: -10);

@@ -119,6 +119,84 @@ public sealed class ModeTests
         Assert.Equal(Connection.OpenNow, home.State.Command.Connection);
     }
 
+    private static readonly SiteLimits Worn = Sites.Exact with
+    {
+        MinimumConnected = 20.Seconds, MinimumDisconnected = 10.Seconds,
+    };
+
+    [Fact]
+    public void Orders_that_alternate_between_idle_and_power_do_not_cycle_the_contactor_quickly()
+    {
+        var home = new Rig(Worn);
+        var opened = 0;
+
+        for (var i = 0; i < 60; i++)
+        {
+            if (i % 2 == 0) home.Ask(5.kW);
+            else home.Put(Idle(home));
+            for (var step = 0; step < 20; step++)
+            {
+                home.Step();
+                if (i % 2 == 1) Assert.Equal(Watts.Zero, home.State.Setpoint);
+                var wasClosed = home.Before.Command.Connection == Connection.Close;
+                if (wasClosed && home.State.Command.Connection != Connection.Close) opened++;
+            }
+        }
+
+        // 120 s hold at most four rounds of 20 s closed and 10 s open.
+        Assert.InRange(opened, 2, 4);
+    }
+
+    [Fact]
+    public void What_opens_for_safety_does_not_wait_for_the_minimum_time()
+    {
+        var home = new Rig(Worn);
+        home.Ask(5.kW);
+        home.RunUntil(ModeKind.Transferring);
+
+        home.IsPressed = true;
+        home.Step();
+
+        Assert.Equal(Connection.OpenNow, home.State.Command.Connection);
+    }
+
+    [Fact]
+    public void After_a_connection_the_next_start_waits()
+    {
+        var home = new Rig(Worn);
+        home.Ask(5.kW);
+        home.RunUntil(ModeKind.Transferring);
+        home.RunFor(20.Seconds);
+        home.Put(Idle(home));
+        home.RunUntil(ModeKind.Ready);
+        home.Ask(5.kW);
+
+        home.RunFor(9.Seconds);
+        var within = home.State.Mode;
+        home.RunFor(2.Seconds);
+
+        Assert.Equal(ModeKind.Ready, within);
+        Assert.Equal(ModeKind.Transferring, home.State.Mode);
+    }
+
+    [Fact]
+    public void An_emergency_stop_while_ramping_down_raises_open_to_open_now()
+    {
+        var home = Rig.Transferring();
+        home.Ask(5.kW);
+        home.RunFor(8.Seconds);
+        (home.Follows, home.ForcedSession) = (false, EvseSession.Energised);
+        home.Put(Idle(home));
+        home.RunFor(1.Seconds);
+        var ordered = home.State.Command.Connection;
+
+        home.IsPressed = true;
+        home.Step();
+
+        Assert.Equal(Connection.Open, ordered);
+        Assert.Equal(Connection.OpenNow, home.State.Command.Connection);
+    }
+
     [Fact]
     public void Unplugging_ends_everything()
     {

@@ -35,6 +35,8 @@ internal static class Sites
         SetpointStep = 10.W,
         MinimumPower = 500.W,
         WideningHold = 2.Seconds,
+        MinimumConnected = TimeSpan.Zero,
+        MinimumDisconnected = TimeSpan.Zero,
         SilenceFloor = 1.kW,
         MeterTiming = new(
             Period: 100.Milliseconds, Refresh: TimeSpan.Zero, MaxAge: 1.Seconds,

@@ -40,6 +40,43 @@ public sealed class ControlLoopTests
     }
 
     [Fact]
+    public void An_emergency_stop_during_the_ordered_end_opens_now()
+    {
+        Charge();
+        bench.Loop.StepToEnd(bench.Now, Connection.Open);
+        var ordered = bench.Command.Connection;
+
+        bench.Press();
+        bench.Loop.StepToEnd(bench.Now, Connection.Open);
+
+        Assert.Equal(Connection.Open, ordered);
+        Assert.Equal(Connection.OpenNow, bench.Command.Connection);
+    }
+
+    [Fact]
+    public void A_stop_line_that_falls_silent_during_the_ordered_end_opens_now()
+    {
+        Charge();
+
+        bench.Wait(1100.Milliseconds);
+        bench.Loop.StepToEnd(bench.Now, Connection.Open);
+
+        Assert.Equal(Connection.OpenNow, bench.Command.Connection);
+    }
+
+    [Fact]
+    public void An_earth_fault_during_the_ordered_end_opens_now()
+    {
+        Charge();
+        bench.Evse = bench.Evse with { Faults = EvseFaults.Insulation };
+        bench.Step();
+
+        bench.Loop.StepToEnd(bench.Now, Connection.Open);
+
+        Assert.Equal(Connection.OpenNow, bench.Command.Connection);
+    }
+
+    [Fact]
     public void Trips_and_modes_are_told_as_events()
     {
         bench.Steps(30);

@@ -44,6 +44,12 @@ internal sealed class LoopBench
         Loop.Step(Now, 0, isTooLate);
     }
 
+    /// <summary>The button's line is read; the loop does not step.</summary>
+    public void Press() => device.Lines.Publish(new(new(true, true), Now, ++sequence));
+
+    /// <summary>Time passes in which nothing is read.</summary>
+    public void Wait(TimeSpan time) => Now += time;
+
     public void Steps(int count)
     {
         for (var i = 0; i < count; i++) Step();

@@ -43,6 +43,8 @@ internal sealed class OrderBench
         MinimumPower = 500.W,
         WideningHold = 2.Seconds,
         SilenceFloor = 1000.W,
+        MinimumConnected = TimeSpan.Zero,
+        MinimumDisconnected = TimeSpan.Zero,
         MeterTiming = timing,
         EvseTiming = timing,
         LinesMaxAge = 200.Milliseconds,

@@ -113,8 +113,10 @@ public sealed class ChademoEvse : IEvse
         var age = now - command.IssuedAt;
         // A command may be stamped a moment after this turn's time was taken.
         var isFresh = Commands.Sequence != 0 && age <= CommandLife && age >= -CommandLife;
+        // An emergency stays one when nobody commands any more.
+        if (command.Connection == Connection.OpenNow) return new(Connection.OpenNow, command.Session, Amperes.Zero);
         if (!isFresh || command.Connection != Connection.Close)
-            return new(isFresh ? command.Connection : Connection.Open, command.Session, Amperes.Zero);
+            return new(Connection.Open, command.Session, Amperes.Zero);
         var voltage = stage.Reading.Within(settings.Times.StageSilence, now)?.Voltage ?? default;
         var current = AcPower.CurrentFor(command.Setpoint, voltage, stage.Ratings);
         return new(Connection.Close, command.Session, current);
@@ -162,7 +164,10 @@ public sealed class ChademoEvse : IEvse
             (low + high) / 2, low, high, voltage, measured?.Current ?? default,
             outputs.Session, outputs.IsContactorClosed, outputs.VehicleSoc, charge, discharge,
             AcPower.Low(voltage * outputs.VehicleCharge, ratings),
-            AcPower.High(voltage * outputs.VehicleDischarge, ratings), outputs.Faults);
+            AcPower.High(voltage * outputs.VehicleDischarge, ratings), outputs.Faults)
+        {
+            ActiveFaults = outputs.ActiveFaults,
+        };
     }
 
     /// <summary>Most DC power in one direction; at no voltage yet, the rated power.</summary>

@@ -124,6 +124,63 @@ public sealed class DeviceFaultTests
     }
 
     [Fact]
+    public void A_fault_whose_cause_is_still_seen_in_an_ended_session_can_be_cleared_by_nobody()
+    {
+        var home = Ended(EvseFaults.Insulation, EvseFaults.Insulation);
+
+        home.Requests = new(TripId.DeviceFault, 1);
+        home.RunFor(1.Seconds);
+        var whileSeen = home.State;
+        home.SpoilEvse = reading => reading with { ActiveFaults = EvseFaults.None };
+        home.RunFor(1.Seconds);
+        home.Requests = new(TripId.DeviceFault, 1);
+        home.Step();
+
+        Assert.True(whileSeen.Trips[TripId.DeviceFault].IsTripped);
+        Assert.Equal(1u, whileSeen.ClearsRefused);
+        Assert.False(home.State.Trips.Any);
+    }
+
+    [Fact]
+    public void A_cause_that_comes_back_after_the_clear_trips_again()
+    {
+        var home = Ended(EvseFaults.Insulation, EvseFaults.None);
+        home.Requests = new(TripId.DeviceFault, 1);
+        home.RunFor(1.Seconds);
+        var cleared = home.State.Trips.Any;
+
+        home.SpoilEvse = reading => reading with { ActiveFaults = EvseFaults.Insulation };
+        home.Step();
+
+        Assert.False(cleared);
+        Assert.Equal(2u, home.State.Trips[TripId.DeviceFault].Occurrence);
+    }
+
+    [Fact]
+    public void The_ten_seconds_of_a_fault_that_clears_by_itself_begin_when_its_cause_is_gone()
+    {
+        var home = Ended(EvseFaults.PowerStageSilent, EvseFaults.PowerStageSilent);
+        home.RunFor(60.Seconds);
+        var whileSeen = home.State.Trips.Any;
+
+        home.SpoilEvse = reading => reading with { ActiveFaults = EvseFaults.None };
+        home.RunFor(11.Seconds);
+
+        Assert.True(whileSeen);
+        Assert.False(home.State.Trips[TripId.DeviceFault].IsTripped);
+    }
+
+    private static Rig Ended(EvseFaults faults, EvseFaults active)
+    {
+        var home = Charging();
+        home.Ask(Watts.Zero);
+        (home.Faults, home.ForcedSession) = (faults, EvseSession.Faulted);
+        home.SpoilEvse = reading => reading with { ActiveFaults = active };
+        home.RunFor(5.Seconds);
+        return home;
+    }
+
+    [Fact]
     public void A_silent_EVSE_clears_no_fault()
     {
         var home = Charging();

@@ -27,6 +27,8 @@ public readonly record struct SessionOutputs
     public EvseSession Session { get; private init; }
     /// <summary>Faults of the session, and what would keep a new one from starting.</summary>
     public EvseFaults Faults { get; private init; }
+    /// <summary>Of these, what is seen at this moment with no session on.</summary>
+    public EvseFaults ActiveFaults { get; private init; }
     /// <summary>The car's contactor is closed, by its report and by voltage.</summary>
     public bool IsContactorClosed { get; private init; }
     /// <summary>Null outside a permitted session.</summary>
@@ -46,6 +48,7 @@ public readonly record struct SessionOutputs
         var d1 = phase is >= SessionPhase.Waking and <= SessionPhase.Interrupting
             || (phase == SessionPhase.Releasing && state.Lasted(seen.Now) < settings.Times.SupplyGap);
         var energised = phase == SessionPhase.Transferring;
+        var active = Present(seen, state, facts, settings.Times);
         return new()
         {
             ChargeStart = d1,
@@ -60,7 +63,8 @@ public readonly record struct SessionOutputs
             Discharge = ChargerFrames.Discharge(state, facts, settings),
             DischargeTimes = new(settings.DischargeSequence, energised ? settings.RemainingDischarge : TimeSpan.Zero),
             Session = SessionOf(seen, state, settings.Times),
-            Faults = state.Faults | Present(seen, state, facts, settings.Times),
+            Faults = state.Faults | active,
+            ActiveFaults = active,
             IsContactorClosed = facts.ContactorClosed,
             VehicleSoc = state.PermittedAt is not null ? CurrentCommand.Soc(facts) : null,
             VehicleCharge = energised ? state.ChargeLimit.Current : Amperes.Zero,
@@ -102,23 +106,30 @@ public readonly record struct SessionOutputs
         SessionPhase.Transferring => EvseSession.Energised,
         < SessionPhase.Transferring => EvseSession.Starting,
         // Locked for good: nobody should wait for this stop to end.
-        SessionPhase.Releasing when state.Lasted(seen.Now) >= times.Bleed => EvseSession.Faulted,
+        _ when IsHeldLocked(seen, state, times) => EvseSession.Faulted,
         _ => EvseSession.Stopping,
+    };
+
+    private static bool IsHeldLocked(in SessionInputs seen, in SessionState state, ChademoTimes times) =>
+        state.Phase == SessionPhase.Releasing && state.Lasted(seen.Now) >= times.Bleed;
+
+    private static EvseFaults OfStage(in SessionFacts facts, EvseFaults voltageMeans) => facts.Stage switch
+    {
+        null => EvseFaults.PowerStageSilent,
+        { IsFaulted: true } => EvseFaults.PowerStage,
+        { Voltage: var voltage } when !(voltage < SessionFacts.SafeToTouch) => voltageMeans,
+        _ => EvseFaults.None,
     };
 
     /// <summary>What is wrong now with no session on; it keeps one from starting.</summary>
     private static EvseFaults Present(
         in SessionInputs seen, in SessionState state, in SessionFacts facts, ChademoTimes times)
     {
-        if (state.Phase is not (SessionPhase.Idle or SessionPhase.Faulted)) return EvseFaults.None;
         var lines = seen.Lines;
-        var faults = facts.Stage switch
-        {
-            null => EvseFaults.PowerStageSilent,
-            { IsFaulted: true } => EvseFaults.PowerStage,
-            { Voltage: var voltage } when !(voltage < SessionFacts.SafeToTouch) => EvseFaults.PowerStage,
-            _ => EvseFaults.None,
-        };
+        if (IsHeldLocked(seen, state, times))
+            return OfStage(facts, EvseFaults.Weld) | (lines.EarthFault == true ? EvseFaults.Insulation : 0);
+        if (state.Phase is not (SessionPhase.Idle or SessionPhase.Faulted)) return EvseFaults.None;
+        var faults = OfStage(facts, EvseFaults.PowerStage);
         var isKnown = lines is { Permission: not null, Plug: not null, Locked: not null, EarthFault: not null };
         if (!isKnown || !lines.OutputsObey)
             faults |= EvseFaults.Line;
