@@ -23,7 +23,7 @@ internal static class RunVerb
           --truth FILE    write the true plant as JSON lines at 10 Hz (of the last run)
           --json          one JSON object per run instead of a table
 
-        exit codes: 0 every expectation held; 1 one did not; 2 wrong arguments or files
+        exit codes: 0 every expectation held; 1 one did not; 2 wrong arguments or files; 130 interrupted by Ctrl-C
         """;
 
     // Not for a browser: umlauts and quotes may stand as they are.
@@ -45,16 +45,26 @@ internal static class RunVerb
         var files = ScenarioFiles.Find(words);
         if (Load(files) is not { } loaded) return 2;
 
-        var failed = 0;
-        foreach (var (scenario, site) in loaded)
+        var (done, failed) = (0, 0);
+        using var interrupt = new Interrupt();
+        try
         {
-            for (var i = 0; i < repeat; i++)
+            foreach (var (scenario, site) in loaded)
             {
-                var report = Run(scenario, site, rules, (ulong)(seed + i), json, truth, out var took);
-                if (json) Console.Out.WriteLine(ToJson(report, took));
-                else Show(scenario, report, took);
-                if (!report.Held) failed++;
+                for (var i = 0; i < repeat; i++, done++)
+                {
+                    var report = Run(
+                        scenario, site, rules, (ulong)(seed + i), json, truth, interrupt, out var took);
+                    if (json) Console.Out.WriteLine(ToJson(report, took));
+                    else Show(scenario, report, took);
+                    if (!report.Held) failed++;
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine($"interrupted: {done} of {loaded.Count * repeat} runs done, {failed} failed");
+            return 130;
         }
         if (!json) Console.Out.WriteLine($"{loaded.Count * repeat} runs, {failed} failed");
         return failed == 0 ? 0 : 1;
@@ -78,16 +88,25 @@ internal static class RunVerb
     }
 
     private static RunReport Run(
-        Scenario scenario, SiteConfig site, RuleSet rules, ulong seed, bool isQuiet, string? truth, out TimeSpan took)
+        Scenario scenario, SiteConfig site, RuleSet rules, ulong seed, bool isQuiet, string? truth,
+        Interrupt interrupt, out TimeSpan took)
     {
         var begun = Stopwatch.GetTimestamp();
-        Action<TimeSpan>? progress = isQuiet || Console.IsErrorRedirected ? null : at =>
-            Console.Error.Write($"\r{scenario.Name}: {at / scenario.Length:P0} ");
+        var isShown = !isQuiet && !Console.IsErrorRedirected;
         using var file = truth is null ? null : Open(truth);
-        var report = ScenarioRun.Run(scenario, site, rules, seed, progress, file);
-        if (progress is not null) Console.Error.Write("\r\e[K");
-        took = Stopwatch.GetElapsedTime(begun);
-        return report;
+        try
+        {
+            return ScenarioRun.Run(scenario, site, rules, seed, at =>
+            {
+                interrupt.Check();
+                if (isShown) Console.Error.Write($"\r{scenario.Name}: {at / scenario.Length:P0} ");
+            }, file);
+        }
+        finally
+        {
+            if (isShown) Console.Error.Write("\r\e[K");
+            took = Stopwatch.GetElapsedTime(begun);
+        }
     }
 
     private static TruthWriter Open(string path)

@@ -23,8 +23,7 @@ internal static class BenchVerbs
         {
             image,
         };
-        sunspec.SetAction(parsed => Read(parsed.GetRequiredValue(image)) is { } text
-            && SunSpecDump.TryWrite(text, Console.Out, Console.Error) ? ExitCode.Good : ExitCode.Failed);
+        sunspec.SetAction(parsed => Decode(parsed.GetRequiredValue(image)) ? ExitCode.Good : ExitCode.Failed);
 
         var log = new Option<FileInfo>("--log")
         {
@@ -41,12 +40,26 @@ internal static class BenchVerbs
         chademo.SetAction(parsed =>
         {
             if (Read(parsed.GetRequiredValue(log)) is not { } text) return ExitCode.Failed;
+            var file = parsed.GetRequiredValue(log);
             var summary = ChademoLog.Print(new StringReader(text), Console.Out);
-            if (summary.Frames == 0) Console.Error.WriteLine($"{parsed.GetRequiredValue(log)}: no CAN frame in it");
+            if (summary.Errors > 0)
+                Console.Error.WriteLine($"{file}: {summary.Errors} lines that are none of a candump -L log");
+            if (summary.Frames == 0) Console.Error.WriteLine($"{file}: no CAN frame in it");
             return summary.Frames > 0 && summary.Errors == 0 ? ExitCode.Good : ExitCode.Failed;
         });
 
         return new Command("bench", "Look at a recording through the drivers.") { sunspec, chademo };
+    }
+
+    // What is noted says nothing of the file, and a person may have given several.
+    private static bool Decode(FileInfo file)
+    {
+        if (Read(file) is not { } text) return false;
+        var notes = new StringWriter();
+        var isImage = SunSpecDump.TryWrite(text, Console.Out, notes);
+        foreach (var note in notes.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Console.Error.WriteLine($"{file}: {note}");
+        return isImage;
     }
 
     private static string? Read(FileInfo file)

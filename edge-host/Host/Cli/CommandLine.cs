@@ -30,8 +30,8 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"chargescape-edge: {error.Message}");
+            foreach (var error in ErrorText.Of(parsed))
+                await Console.Error.WriteLineAsync($"chargescape-edge: {error}");
             await Console.Error.WriteLineAsync($"Try: {PathOf(parsed.CommandResult)} --help");
             return ExitCode.Wrong;
         }

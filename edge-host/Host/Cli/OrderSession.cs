@@ -9,22 +9,21 @@ namespace ChargeScape.Edge.Host.Cli;
 
 /// <summary>Sends one order and prints its answers until the last one.</summary>
 internal sealed class OrderSession(
-    (string Host, int Port) broker, Topics topics, TimeSpan patience, bool isJson, bool endsWithFirst)
+    (string Host, int Port) broker, Topics topics, TimeSpan patience, TimeSpan life, bool isJson, bool endsWithFirst)
 {
     private const int MostBytes = 65_536;
+    // A timer of the runtime takes no more than this; the contract's longest order is far below.
+    private static readonly TimeSpan longestLife = TimeSpan.FromDays(20);
 
     public async Task<int> Run(IReadOnlyList<(string Name, object? Value)> order, CancellationToken stop)
     {
         var answers = Channel.CreateBounded<string>(64);
         var connected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Declared before the client, whose thread uses it until the client is disposed.
+        using var lost = new CancellationTokenSource();
         using var mqtt = Connect();
         if (mqtt is null) return ExitCode.Failed;
-        mqtt.ConnectionChanged += (isUp, reason) =>
-        {
-            if (isUp) connected.TrySetResult(reason);
-            else if (!connected.Task.IsCompleted)
-                Console.Error.WriteLine($"broker {broker.Host}:{broker.Port}: {reason}");
-        };
+        mqtt.ConnectionChanged += (isUp, reason) => Tell(isUp, reason, connected, lost);
         var id = order.First(field => field.Name == "id").Value!.ToString()!;
         var wanted = Encoding.UTF8.GetBytes(id);
         mqtt.Subscribe(topics.Answer, (in MqttReceived message) =>
@@ -40,7 +39,7 @@ internal sealed class OrderSession(
             if (isJson) Console.WriteLine(Encoding.UTF8.GetString(text));
             // Subscriptions are asked for before this is sent, and a broker takes packets in their order.
             mqtt.TryPublish(new(topics.Cmd, text));
-            return await Follow(id, answers.Reader, stop);
+            return await Follow(id, answers.Reader, lost.Token, stop);
         }
         catch (TimeoutException)
         {
@@ -49,8 +48,24 @@ internal sealed class OrderSession(
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Interrupted;
+            if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+            await Console.Error.WriteLineAsync("chargescape-edge: " + (lost.IsCancellationRequested
+                ? $"the broker {broker.Host}:{broker.Port} did not come back within {patience.TotalSeconds:0.#} s"
+                : $"no last answer within {patience.TotalSeconds:0.#} s after the order's end")
+                + "; what became of the order is not known");
+            return ExitCode.NoAnswer;
         }
+    }
+
+    // A client reconnects for ever; whoever follows an order wants to know that nobody answers any more.
+    private void Tell(bool isUp, string reason, TaskCompletionSource<string> connected, CancellationTokenSource lost)
+    {
+        var wasConnected = connected.Task.IsCompleted;
+        if (isUp) connected.TrySetResult(reason);
+        if (isUp && !wasConnected) return;
+        lost.CancelAfter(isUp || !wasConnected ? Timeout.InfiniteTimeSpan : patience);
+        Console.Error.WriteLine(
+            $"broker {broker.Host}:{broker.Port}: {(isUp ? "back; what was answered meanwhile is missed" : reason)}");
     }
 
     private LibmosquittoClient? Connect()
@@ -69,13 +84,16 @@ internal sealed class OrderSession(
         }
     }
 
-    private async Task<int> Follow(string id, ChannelReader<string> answers, CancellationToken stop)
+    private async Task<int> Follow(
+        string id, ChannelReader<string> answers, CancellationToken lost, CancellationToken stop)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lost, stop);
+        end.CancelAfter((life < longestLife ? life : longestLife) + 2 * patience);
         var isFirst = true;
         while (true)
         {
-            var next = answers.ReadAsync(stop).AsTask();
-            var text = await (isFirst ? next.WaitAsync(patience, stop) : next);
+            var next = answers.ReadAsync(end.Token).AsTask();
+            var text = await (isFirst ? next.WaitAsync(patience, end.Token) : next);
             if (Stage(text, id) is not { } stage) continue;
             isFirst = false;
             Print(text);

@@ -56,7 +56,7 @@ internal static class OrderVerbs
     };
     private static readonly Option<int?> ttl = new("--for")
     {
-        Description = "Life from receipt, in seconds",
+        Description = "Life from receipt, in seconds; this or --end",
         HelpName = "S",
     };
     private static readonly Option<string?> start = new("--start")
@@ -131,6 +131,9 @@ internal static class OrderVerbs
         if (!Words.IsId(parsed.GetRequiredValue(siteId))) return Wrong($"--site-id: expected {Words.IdExpected}");
         if (kind != "cancel" && parsed.GetValue(ttl) is null == parsed.GetValue(end) is null)
             return Wrong("give exactly one of --for and --end");
+        foreach (var time in new[] { start, end })
+            if (parsed.GetValue(time) is { } text && !JsonTimes.TryParse(text, out _))
+                return Wrong($"{time.Name}: expected a time in UTC such as {JsonTimes.Text(DateTimeOffset.UtcNow)}, found '{text}'");
         // What JSON cannot carry cannot be sent; a finite number out of range is the controller's to refuse.
         double?[] numbers =
             [parsed.GetValue(ramp), parsed.GetValue(floor), .. what.Select(field => field.Item2 as double?)];
@@ -158,8 +161,18 @@ internal static class OrderVerbs
         }
         var session = new OrderSession(
             address, new(parsed.GetRequiredValue(siteId)), TimeSpan.FromSeconds(patience),
-            parsed.GetValue(json), parsed.GetValue(noFollow) || kind == "cancel");
+            LifeOf(parsed, kind), parsed.GetValue(json), parsed.GetValue(noFollow) || kind == "cancel");
         return session.Run(order, stop);
+    }
+
+    // How long the order can act from now; what its end says can be late by as much as the patience.
+    private static TimeSpan LifeOf(ParseResult parsed, string kind)
+    {
+        if (kind == "cancel") return TimeSpan.Zero;
+        if (parsed.GetValue(ttl) is { } seconds) return TimeSpan.FromSeconds(Math.Max(0, seconds));
+        _ = JsonTimes.TryParse(parsed.GetValue(end)!, out var until);
+        var left = until - DateTimeOffset.UtcNow;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private static (string Host, int Port)? Address(string text)

@@ -28,6 +28,12 @@ internal static class BusReader
         var link = section.Choice(
             "link",
             ("modbus-tcp", BusLink.ModbusTcp), ("slcan-tcp", BusLink.SlcanTcp), ("gpio-socket", BusLink.GpioSocket));
+        if (!section.AreGood("link"))
+        {
+            // Which fields belong here, and which devices fit, nobody knows then: one error is enough.
+            section.TakeAll();
+            return new(name, link) { IsLinkUnknown = true };
+        }
         var bus = new BusConfig(name, link);
         return link switch
         {

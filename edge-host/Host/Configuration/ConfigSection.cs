@@ -127,6 +127,12 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
     public void Wrong(ConfigNode found, string expected) =>
         errors.Add(new(file, found.Line, found.Path, $"expected {expected}, found {found.Found}"));
 
+    /// <summary>Takes every field as it is, when nobody can tell which ones belong here.</summary>
+    public void TakeAll()
+    {
+        foreach (var (name, _) in Node.Members) known.Add(name);
+    }
+
     /// <summary>Call last: whatever nobody took is unknown.</summary>
     public void RefuseUnknown()
     {

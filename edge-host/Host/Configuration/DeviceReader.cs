@@ -21,8 +21,11 @@ internal static class DeviceReader
         }
         // With an entry that could not be read, "there is no meter" would be noise.
         var isComplete = devices.Count == sections.Count && sections.Count > 0;
-        if (isComplete) CheckRoles(root, devices);
-        CheckStages(bySection);
+        if (isComplete)
+        {
+            CheckRoles(root, devices);
+            CheckStages(bySection);
+        }
         CheckSharedCan(bySection);
         foreach (var (section, device) in bySection) CheckMakes(section, device, devices);
         return devices;
@@ -74,7 +77,9 @@ internal static class DeviceReader
         var choice = fitting.Count == 0
             ? $"a {kind} bus (the file has none)"
             : $"a {kind} bus: {string.Join(" or ", fitting)}";
-        return section.Text(use.Field, choice, text => buses.Any(bus => bus.Name == text && bus.Kind == use.Kind));
+        return section.Text(
+            use.Field, choice, text => buses.Any(bus =>
+                bus.Name == text && (bus.Kind == use.Kind || bus.IsLinkUnknown)));
     }
 
     private static object Setting(ConfigSection section, SettingSpec spec) => spec.Kind switch

@@ -64,6 +64,9 @@ public sealed record BusConfig(string Name, BusLink Link)
     /// <summary>Path of the socket; Unix sockets only.</summary>
     public string Path { get; init; } = "";
 
+    /// <summary>Its link could not be read, so nothing may be said of the devices on it.</summary>
+    internal bool IsLinkUnknown { get; init; }
+
     /// <summary>What a device sees.</summary>
     public BusKind Kind => Link switch
     {

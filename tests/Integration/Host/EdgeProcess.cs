@@ -8,6 +8,7 @@ namespace ChargeScape.Edge.Tests.Integration.Host;
 /// <summary>The real executable <c>chargescape-edge</c>: as a controller that runs, or as one command.</summary>
 public sealed partial class EdgeProcess : IDisposable
 {
+    private const int SignalInterrupt = 2;
     private const int SignalTerminate = 15;
     private static readonly string[] sockets = ["meter", "inverter", "car", "module"];
     private readonly Process process;
@@ -72,6 +73,20 @@ public sealed partial class EdgeProcess : IDisposable
         var output = command.StandardOutput.ReadToEnd();
         command.WaitForExit();
         return (command.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Starts one command that goes on until it is interrupted or ends by itself.</summary>
+    public static Process Begin(params string[] arguments) => Process.Start(new ProcessStartInfo(Program, arguments)
+    {
+        RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+    })!;
+
+    /// <summary>Ctrl-C on any process; returns its exit code.</summary>
+    public static int Interrupt(Process process)
+    {
+        if (Kill(process.Id, SignalInterrupt) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        Assert.True(process.WaitForExit(Eventually.Deadline), "it did not end on SIGINT");
+        return process.ExitCode;
     }
 
     /// <summary>SIGTERM; returns the exit code.</summary>

@@ -11,6 +11,13 @@ public sealed class VerbArgumentTests
     [InlineData("order idle --site-id x --for 5 --wait NaN", "--wait")]
     [InlineData("order cancel 3e0f1f86-6c8f-4a37-8d02-8d1c41c3c7a5 --site-id x --wait 1e300", "--wait")]
     [InlineData("faults", "--socket")]
+    [InlineData("order setpoint abc --site-id x --for 5", "WATTS: expected a number of watts, found 'abc'")]
+    [InlineData("order setpoint --site-id x --for 5", "WATTS: missing")]
+    [InlineData("order idle --site-id x --for 1.5", "--for: expected a whole number of seconds, found '1.5'")]
+    [InlineData("order cancel abc --site-id x", "ORDER: expected an id such as")]
+    [InlineData("order idle --site-id x --for 5 --start tomorrow", "--start: expected a time in UTC such as 20")]
+    [InlineData("order idle --site-id x --end 2026-07-14", "--end: expected a time in UTC such as 20")]
+    [InlineData("bench nix", "expected one of: sunspec, ")]
     public void What_cannot_be_meant_ends_with_2_and_names_it(string line, string message)
     {
         var (code, output, error) = EdgeProcess.Command(line.Split(' '));
@@ -41,7 +48,8 @@ public sealed class VerbArgumentTests
     [Theory]
     [InlineData("sunspec --image /", "it is a directory")]
     [InlineData("chademo --log /", "it is a directory")]
-    [InlineData("chademo --log /dev/null", "no CAN frame in it")]
+    [InlineData("chademo --log /dev/null", "/dev/null: no CAN frame in it")]
+    [InlineData("sunspec --image /proc/version", "/proc/version: not JSON")]
     public void A_recording_with_nothing_in_it_ends_with_1_and_says_so(string line, string message)
     {
         var (code, output, error) = EdgeProcess.Command(["bench", .. line.Split(' ')]);

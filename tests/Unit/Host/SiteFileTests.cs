@@ -108,6 +108,20 @@ public sealed class SiteFileTests
         Expect(read, null, where, expected);
     }
 
+    [Theory]
+    [InlineData("buses.meter.link", "modbus-udp")]
+    [InlineData("buses.meter.link", null)]
+    [InlineData("buses.car.link", "canbus")]
+    [InlineData("buses.lines.link", "gpio")]
+    [InlineData("devices.3.family", "infy")]
+    [InlineData("devices.2.family", "chademo2")]
+    public void One_wrong_word_is_one_error(string path, string? word)
+    {
+        var read = Read(SiteText.DemoWith(path, word));
+
+        Assert.Single(read.Errors);
+    }
+
     [Fact]
     public void A_site_has_one_EVSE_and_one_meter()
     {
