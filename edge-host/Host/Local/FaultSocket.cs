@@ -102,13 +102,10 @@ internal sealed class FaultSocket(
         limit.CancelAfter(patience + 2.Seconds);
         try
         {
-            var words = (await ReadLine(peer, limit.Token)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var answer = words switch
-            {
-                ["list"] => List(),
-                ["clear", var trip, var occurrence] => await Clear(trip, occurrence, limit.Token),
-                _ => "error: expected list, or clear TRIP OCCURRENCE\n",
-            };
+            var line = await ReadLine(peer, limit.Token);
+            var answer = !FaultRequest.TryRead(line, out var request, out var complaint) ? complaint
+                : request.Clears is { } trip ? await Clear(trip, request.Occurrence, limit.Token)
+                : List();
             await peer.SendAsync(Encoding.UTF8.GetBytes(answer), limit.Token);
         }
         catch (Exception gone) when (gone is SocketException or OperationCanceledException)
@@ -147,11 +144,9 @@ internal sealed class FaultSocket(
         return text.ToString();
     }
 
-    private async Task<string> Clear(string tripWord, string occurrenceWord, CancellationToken stop)
+    private async Task<string> Clear(TripId trip, uint occurrence, CancellationToken stop)
     {
-        if (!WireWord<TripId>.TryParse(tripWord, out var trip) || trip == TripId.None)
-            return $"error: no fault is called {tripWord}\n";
-        if (!uint.TryParse(occurrenceWord, out var occurrence)) return "error: the occurrence is a number\n";
+        var tripWord = WireWord<TripId>.Of(trip);
         var before = State();
         if (!before.Trips[trip].IsTripped) return $"error: {tripWord} does not stand\n";
         if (before.Trips[trip].Occurrence != occurrence)

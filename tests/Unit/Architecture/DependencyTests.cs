@@ -13,10 +13,11 @@ public sealed class DependencyTests
         ["edge-host/Control"] = ["hal/Contracts"],
         ["edge-host/Host"] = ["edge-host/Control", "hal/Drivers"],
         ["sim"] = ["edge-host/Host"],
-        ["tests/Unit"] = ["sim"],
+        ["tests/Unit"] = ["sim", "tests/Fuzz"],
         ["tests/Scenarios"] = ["sim"],
         ["tests/Integration"] = ["sim"],
         ["tests/Benchmarks"] = ["sim"],
+        ["tests/Fuzz"] = ["sim"],
     };
 
     // Outside what the project exists for a kept library beats our own code, but not in what safety rests on.

@@ -73,6 +73,10 @@ public class ScenarioFileTests
     [InlineData("[1, 2]")]
     [InlineData("a: [1")]
     [InlineData("a: 1\na: 2")]
+    [InlineData(":\n{\nr")]
+    [InlineData(":\0[]*a")]
+    [InlineData("events:\n- {at,! order: {}}")]
+    [InlineData("events:\n- {at: 1s, as: a, order: {{a: b}: c}}")]
     public void A_file_that_is_no_mapping_is_an_error_and_not_an_exception(string text)
     {
         var (scenario, errors) = ScenarioFile.Parse(text, "bad.yaml");

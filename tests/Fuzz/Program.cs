@@ -1,0 +1,3 @@
+using ChargeScape.Edge.Tests.Fuzz;
+
+return FuzzVerb.Run(args, Console.Out, Console.Error);
