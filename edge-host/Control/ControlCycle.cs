@@ -29,18 +29,23 @@ public static class ControlCycle
         next = before;
         next.At = raw.Now > before.At ? raw.Now : before.At;
         next.Steps++;
-        if (before.Steps == 0) next.ModeSince = next.At;
+        if (before.Steps == 0)
+        {
+            next.ModeSince = next.At;
+            next.House.AssumeAnything(site);
+        }
         TakeReadings(raw, site, rules, ref next);
 
         Expectation.Remember(ref next.Commanded, next.At, site, before.Setpoint);
         AllTrips.Next(rules.Trips, site, requests, ref next);            // 1 what must stop
-        next.Allowed = AllLimits.Evaluate(rules.Limits, site, ref next); // 2 what may be done, and who says so
-        var wish = Narrowed(plan.PowerAt(next.At, site), ref next);      // 3 what is asked
+        AllLimits.Evaluate(rules.Limits, site, ref next);                // 2 what may be done, and who says so
+        var wish = plan.PowerAt(next.At, site);                          // 3 what is asked
+        Narrow(ref wish, ref next);
         Lead(wish, site, before, ref next);                              // 4 where the session stands
-        next.Ramp = next.Mode == ModeKind.Transferring
-            ? next.Ramp.Next(next.Allowed.Envelope.Clamp(wish.Power), wish.Power, wish.RampWattsPerSecond,
-                next.At - before.At, next.At, site)
-            : next.Ramp.Stopped();
+        if (next.Mode != ModeKind.Transferring)
+            next.Ramp.Stop();
+        else
+            next.Ramp.Advance(next.Allowed.Envelope.Clamp(wish.Power), wish, next.At - before.At, next.At, site);
         next.Setpoint = next.Ramp.Quantised(site);                       // 5 what is done
 
         Require.That(next.Allowed.Envelope.Contains(next.Setpoint), "the setpoint is inside the envelope");
@@ -65,20 +70,18 @@ public static class ControlCycle
         if (seen.TakeMeter(raw.Meter, site))
             next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
         next.Soc = seen.HearsEvse(site) ? seen.LastEvse.Said.VehicleSoc : null;
-        next.Reserve = SocReserve.Remember(next.Reserve, next.Soc, site.Reserve, next.At);
-        next.Upper = UpperSoc.Remember(next.Upper, next.Soc, site.UpperSoc, next.At);
+        SocReserve.Remember(ref next.Reserve, next.Soc, site.Reserve, next.At);
+        UpperSoc.Remember(ref next.Upper, next.Soc, site.UpperSoc, next.At);
     }
 
     /// <summary>An order's own floor only ever takes discharge away.</summary>
-    private static Wish Narrowed(Wish wish, ref ControlState next)
+    private static void Narrow(ref Wish wish, ref ControlState next)
     {
         if (next.Order != wish.Order || wish.Floor is null) next.OrderFloor = default;
         (next.Order, next.Wanted) = (wish.Order, wish.Power);
-        if (wish.Floor is not { } floor) return wish;
-        next.OrderFloor = SocReserve.Remember(next.OrderFloor, next.Soc, floor, next.At);
-        return next.OrderFloor.IsSet || next.Soc is null
-            ? wish with { Power = Watts.Max(wish.Power, Watts.Zero) }
-            : wish;
+        if (wish.Floor is not { } floor) return;
+        SocReserve.Remember(ref next.OrderFloor, next.Soc, floor, next.At);
+        if (next.OrderFloor.IsSet || next.Soc is null) wish = wish with { Power = Watts.Max(wish.Power, Watts.Zero) };
     }
 
     private static void Lead(in Wish wish, SiteLimits site, in ControlState before, ref ControlState next)

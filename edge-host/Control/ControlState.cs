@@ -26,8 +26,6 @@ public record struct ControlState
     public Watts Wanted { get; set; }
     /// <summary>The order in force; 0 = none.</summary>
     public uint Order { get; set; }
-    /// <summary>What may be done, and who says so.</summary>
-    public Allowance Allowed { get; set; }
     /// <summary>The limit that keeps <see cref="Wanted"/> from being done; none when it may be.</summary>
     public LimitId BoundBy { get; set; }
     /// <summary>Command to the EVSE.</summary>
@@ -41,6 +39,8 @@ public record struct ControlState
     /// <summary>State of charge as far as it is known now; null when the EVSE is silent or has not said it.</summary>
     public Soc? Soc { get; set; }
 
+    /// <summary>What may be done, and who says so.</summary>
+    public Allowance Allowed;
     /// <summary>What stops the transfer.</summary>
     public TripMemory Trips;
     /// <summary>The load of the house without EVSE.</summary>

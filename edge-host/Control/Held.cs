@@ -30,14 +30,18 @@ public record struct Held<T> where T : unmanaged
     /// What <paramref name="reading"/> says, if it is new: not held yet, not older than what is held, not from the
     /// future.
     /// </summary>
-    internal readonly T? NewIn(in Reading<T> reading, TimeSpan now)
+    internal readonly ref readonly T NewIn(in Reading<T> reading, TimeSpan now, out bool isNew)
     {
-        if (reading.Sequence == 0 || reading.TakenAt < TimeSpan.Zero || reading.TakenAt > now) return null;
-        if (Sequence != 0 && (reading.Sequence == Sequence || reading.TakenAt < TakenAt)) return null;
-        return reading.Within(TimeSpan.MaxValue, now);
+        ref readonly var said = ref reading.Within(TimeSpan.MaxValue, now, out isNew);
+        isNew &= reading.TakenAt >= TimeSpan.Zero
+            && (Sequence == 0 || (reading.Sequence != Sequence && reading.TakenAt >= TakenAt));
+        return ref said;
     }
 
     /// <summary>Keeps what a reading says.</summary>
-    internal void Keep(in T value, in Reading<T> reading) =>
-        (said, TakenAt, Sequence) = (value, reading.TakenAt, reading.Sequence);
+    internal void Keep(in T value, in Reading<T> reading)
+    {
+        said = value;
+        (TakenAt, Sequence) = (reading.TakenAt, reading.Sequence);
+    }
 }

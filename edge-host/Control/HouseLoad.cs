@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Hal;
 
@@ -112,7 +113,14 @@ public record struct HouseLoad
     /// The set as the caps use it: with the age that a reading has when everything is on time, as a constant, so that
     /// the bounds do not breathe with each poll. The whole clip while nothing is known.
     /// </summary>
-    public readonly HouseBands Usual(SiteLimits site) => IsKnown ? usual : Grown(0, site);
+    [UnscopedRef]
+    public readonly ref readonly HouseBands Usual => ref usual;
+
+    /// <summary>Before the first sample the house may do all that it and its sources can.</summary>
+    internal void AssumeAnything(SiteLimits site)
+    {
+        if (!IsKnown) usual = Grown(0, site);
+    }
 
     /// <summary>
     /// The set as a silent meter leaves it at <paramref name="now"/>: never narrower than <see cref="Usual"/>.

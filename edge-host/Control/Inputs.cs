@@ -52,7 +52,8 @@ public record struct Inputs
     /// <summary>Takes in a new and good reading of the meter; says whether there is one.</summary>
     internal bool TakeMeter(in Reading<MeterReading> reading, SiteLimits site)
     {
-        if (meter.NewIn(reading, Now) is not { } said || !IsPlausible(said, site)) return false;
+        ref readonly var said = ref meter.NewIn(reading, Now, out var isNew);
+        if (!isNew || !IsPlausible(said, site)) return false;
         meter.Keep(said, reading);
         return true;
     }
@@ -60,16 +61,20 @@ public record struct Inputs
     /// <summary>The same of the EVSE. A state of charge that cannot be is one that was not said.</summary>
     internal bool TakeEvse(in Reading<EvseReading> reading, SiteLimits site)
     {
-        if (evse.NewIn(reading, Now) is not { } said || !IsPlausible(said, site)) return false;
-        if (said.VehicleSoc is { Percent: not (>= 0 and <= 100) }) said = said with { VehicleSoc = null };
-        evse.Keep(said, reading);
+        ref readonly var said = ref evse.NewIn(reading, Now, out var isNew);
+        if (!isNew || !IsPlausible(said, site)) return false;
+        if (said.VehicleSoc is { Percent: not (>= 0 and <= 100) })
+            evse.Keep(said with { VehicleSoc = null }, reading);
+        else
+            evse.Keep(said, reading);
         return true;
     }
 
     /// <summary>The same of the lines.</summary>
     internal void TakeLines(in Reading<LinesReading> reading)
     {
-        if (lines.NewIn(reading, Now) is { } said) lines.Keep(said, reading);
+        ref readonly var said = ref lines.NewIn(reading, Now, out var isNew);
+        if (isNew) lines.Keep(said, reading);
     }
 
     private static bool IsPlausible(in MeterReading meter, SiteLimits site)

@@ -18,26 +18,9 @@ public record struct SlidingExtremes
     private int newest;
 
     /// <summary>Least of the first series.</summary>
-    public readonly float Least
-    {
-        get
-        {
-            var least = buckets[0].Least;
-            for (var i = 1; i < Kept; i++) least = Math.Min(least, buckets[i].Least);
-            return least;
-        }
-    }
-
+    public float Least { get; private set; }
     /// <summary>Most of the second series.</summary>
-    public readonly float Most
-    {
-        get
-        {
-            var most = buckets[0].Most;
-            for (var i = 1; i < Kept; i++) most = Math.Max(most, buckets[i].Most);
-            return most;
-        }
-    }
+    public float Most { get; private set; }
 
     /// <summary>Takes in a value of each series at <paramref name="now"/>, with who set it.</summary>
     public void Add(TimeSpan now, TimeSpan window, double least, LimitId leastBy, double most, LimitId mostBy)
@@ -46,6 +29,8 @@ public record struct SlidingExtremes
         ref var bucket = ref buckets[newest];
         if ((float)least < bucket.Least) (bucket.Least, bucket.LeastBy) = ((float)least, leastBy);
         if ((float)most > bucket.Most) (bucket.Most, bucket.MostBy) = ((float)most, mostBy);
+        if (bucket.Least < Least) Least = bucket.Least;
+        if (bucket.Most > Most) Most = bucket.Most;
     }
 
     /// <summary>Who set the least, newest first, and when it leaves the window.</summary>
@@ -75,6 +60,9 @@ public record struct SlidingExtremes
             buckets[newest] = Bucket.Empty;
         }
         (slot, slotEnds) = (next, new((next + 1) * length));
+        (Least, Most) = (float.PositiveInfinity, float.NegativeInfinity);
+        foreach (ref readonly var bucket in (ReadOnlySpan<Bucket>)buckets)
+            (Least, Most) = (Math.Min(Least, bucket.Least), Math.Max(Most, bucket.Most));
     }
 
     private readonly int Back(int by) => newest >= by ? newest - by : newest - by + Kept;

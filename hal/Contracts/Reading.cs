@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChargeScape.Edge.Hal;
 
 /// <summary>
@@ -11,6 +13,7 @@ namespace ChargeScape.Edge.Hal;
 /// reading.</param>
 public readonly struct Reading<T>(T value, TimeSpan takenAt, uint sequence) where T : unmanaged
 {
+    private static readonly T Nothing;
     private readonly T value = value;
 
     /// <summary>Monotonic time of the reading; meaningless when <see cref="Sequence"/> is 0.</summary>
@@ -23,9 +26,21 @@ public readonly struct Reading<T>(T value, TimeSpan takenAt, uint sequence) wher
     /// reading.</summary>
     public T? Within(TimeSpan maxAge, TimeSpan now)
     {
-        if (Sequence == 0) return null;
-        var age = now - TakenAt;
-        return age >= TimeSpan.Zero && age <= maxAge ? value : null;
+        ref readonly var known = ref Within(maxAge, now, out var isKnown);
+        return isKnown ? known : null;
+    }
+
+    /// <summary>
+    /// As <see cref="Within(TimeSpan, TimeSpan)"/>, without a copy of the value: a reference to it, or to the default
+    /// when <paramref name="isKnown"/> is false.
+    /// </summary>
+    [UnscopedRef]
+    public ref readonly T Within(TimeSpan maxAge, TimeSpan now, out bool isKnown)
+    {
+        // A time so far back that the age overflows is as unknown as one from the future.
+        var age = unchecked(now.Ticks - TakenAt.Ticks);
+        isKnown = Sequence != 0 && age >= 0 && age <= maxAge.Ticks;
+        return ref isKnown ? ref value : ref Nothing;
     }
 
     /// <summary>Age at <paramref name="now"/>; null when never seen or from the future.</summary>

@@ -6,9 +6,9 @@ public readonly record struct Watts(double Value) : IComparable<Watts>
     /// <summary>No power.</summary>
     public static Watts Zero => default;
     /// <summary>The larger of two powers; NaN in either gives NaN.</summary>
-    public static Watts Max(Watts a, Watts b) => new(Math.Max(a.Value, b.Value));
+    public static Watts Max(Watts a, Watts b) => a.Value > b.Value || double.IsNaN(a.Value) ? a : b;
     /// <summary>The smaller of two powers; NaN in either gives NaN.</summary>
-    public static Watts Min(Watts a, Watts b) => new(Math.Min(a.Value, b.Value));
+    public static Watts Min(Watts a, Watts b) => a.Value < b.Value || double.IsNaN(a.Value) ? a : b;
     /// <summary>Magnitude.</summary>
     public static Watts Abs(Watts a) => new(Math.Abs(a.Value));
     /// <summary>Neither NaN nor infinite.</summary>

@@ -21,25 +21,27 @@ public readonly record struct Limit(LimitId Id, LimitRule Allows);
 /// </summary>
 public static class AllLimits
 {
-    /// <summary>The list.</summary>
+    /// <summary>
+    /// The list. Lambdas, because a delegate of a static method is called through a thunk, and this is the hot path.
+    /// </summary>
     public static readonly Limit[] List =
     [
-        new(LimitId.EvseRating, EvseRating.Allows),
-        new(LimitId.StaleEvse, StaleEvse.Allows),
-        new(LimitId.SocReserve, SocReserve.Allows),
-        new(LimitId.UpperSoc, UpperSoc.Allows),
-        new(LimitId.PowerStage, PowerStage.Allows),
-        new(LimitId.Vehicle, Vehicle.Allows),
-        new(LimitId.MainBreaker, MainBreaker.Allows),
-        new(LimitId.ImportCap, ImportCap.Allows),
-        new(LimitId.ExportCap, ExportCap.Allows),
-        new(LimitId.StaleMeter, StaleMeter.Allows),
-        new(LimitId.WideningHold, WideningHold.Allows),
+        new(LimitId.EvseRating, (in seen, site, in memory) => EvseRating.Allows(seen, site, memory)),
+        new(LimitId.StaleEvse, (in seen, site, in memory) => StaleEvse.Allows(seen, site, memory)),
+        new(LimitId.SocReserve, (in seen, site, in memory) => SocReserve.Allows(seen, site, memory)),
+        new(LimitId.UpperSoc, (in seen, site, in memory) => UpperSoc.Allows(seen, site, memory)),
+        new(LimitId.PowerStage, (in seen, site, in memory) => PowerStage.Allows(seen, site, memory)),
+        new(LimitId.Vehicle, (in seen, site, in memory) => Vehicle.Allows(seen, site, memory)),
+        new(LimitId.MainBreaker, (in seen, site, in memory) => MainBreaker.Allows(seen, site, memory)),
+        new(LimitId.ImportCap, (in seen, site, in memory) => ImportCap.Allows(seen, site, memory)),
+        new(LimitId.ExportCap, (in seen, site, in memory) => ExportCap.Allows(seen, site, memory)),
+        new(LimitId.StaleMeter, (in seen, site, in memory) => StaleMeter.Allows(seen, site, memory)),
+        new(LimitId.WideningHold, (in seen, site, in memory) => WideningHold.Allows(seen, site, memory)),
     ];
 
     // A hold that differs by less than this from what the others allow now is not worth naming: the limit it remembers
     // is.
-    private static readonly Watts WorthNaming = new(100);
+    private const double WorthNaming = 100;
 
     /// <summary>What one limit contributes; <see cref="Envelope.Open"/> for an unknown one.</summary>
     public static Envelope Contribution(LimitId id, SiteLimits site, in ControlState memory)
@@ -67,7 +69,7 @@ public static class AllLimits
     }
 
     /// <summary>The intersection of the list and who set each side; remembers it for the widening hold.</summary>
-    internal static Allowance Evaluate(ReadOnlySpan<Limit> limits, SiteLimits site, ref ControlState memory)
+    internal static void Evaluate(ReadOnlySpan<Limit> limits, SiteLimits site, ref ControlState memory)
     {
         var (most, least) = (double.PositiveInfinity, double.NegativeInfinity);
         var (charge, discharge, holds) = (LimitId.None, LimitId.None, false);
@@ -82,36 +84,27 @@ public static class AllLimits
             if (one.Charge.Value < most) (most, charge) = (one.Charge.Value, limit.Id);
             if (one.Discharge.Value > least) (least, discharge) = (one.Discharge.Value, limit.Id);
         }
-        var others = new Allowance(new(new(least), new(most)),
-            Named(charge, memory.Allowed.Charge, memory), Named(discharge, memory.Allowed.Discharge, memory));
-        WideningHold.Remember(ref memory.Widening, memory.At, site, others);
-        return holds ? Within(others, site, memory) : others;
+        memory.Widening.Add(memory.At, site.WideningHold, most, charge, least, discharge);
+        var (chargeUntil, dischargeUntil) = (EndOf(charge, memory), EndOf(discharge, memory));
+        var hold = holds ? WideningHold.Allows(memory.Inputs, site, memory) : Envelope.Open;
+        if (hold.Charge.Value < most)
+        {
+            (charge, chargeUntil) = memory.Widening.LeastSetBy(site.WideningHold);
+            if (most - hold.Charge.Value > WorthNaming) charge = LimitId.WideningHold;
+            most = hold.Charge.Value;
+        }
+        if (hold.Discharge.Value > least)
+        {
+            (discharge, dischargeUntil) = memory.Widening.MostSetBy(site.WideningHold);
+            if (hold.Discharge.Value - least > WorthNaming) discharge = LimitId.WideningHold;
+            least = hold.Discharge.Value;
+        }
+        ref var allowed = ref memory.Allowed;
+        allowed = new(new(new(least), new(most)),
+            new(charge, allowed.Charge.By == charge ? allowed.Charge.Since : memory.At, chargeUntil),
+            new(discharge, allowed.Discharge.By == discharge ? allowed.Discharge.Since : memory.At, dischargeUntil));
     }
 
-    private static Allowance Within(in Allowance others, SiteLimits site, in ControlState memory)
-    {
-        var hold = WideningHold.Allows(memory.Inputs, site, memory);
-        var (charge, discharge) = (others.Charge, others.Discharge);
-        if (hold.Charge < others.Envelope.Charge)
-        {
-            var (by, until) = memory.Widening.LeastSetBy(site.WideningHold);
-            charge = Holding(others.Envelope.Charge - hold.Charge, by, until, memory.Allowed.Charge, memory);
-        }
-        if (hold.Discharge > others.Envelope.Discharge)
-        {
-            var (by, until) = memory.Widening.MostSetBy(site.WideningHold);
-            var narrower = hold.Discharge - others.Envelope.Discharge;
-            discharge = Holding(narrower, by, until, memory.Allowed.Discharge, memory);
-        }
-        return new(others.Envelope.And(hold), charge, discharge);
-    }
-
-    private static Binding Holding(
-        Watts narrower, LimitId remembered, TimeSpan until, in Binding before, in ControlState memory) =>
-        Named(narrower > WorthNaming ? LimitId.WideningHold : remembered, before, memory) with { Until = until };
-
-    private static Binding Named(LimitId by, in Binding before, in ControlState memory) => new(
-        by,
-        before.By == by ? before.Since : memory.At,
-        by == LimitId.SocReserve ? memory.Reserve.Until(SocReserve.Hold) : null);
+    private static TimeSpan? EndOf(LimitId limit, in ControlState memory) =>
+        limit == LimitId.SocReserve ? memory.Reserve.Until(SocReserve.Hold) : null;
 }

@@ -7,7 +7,7 @@ public static class ExportCap
 {
     /// <summary>What the house takes while the meter is on time.</summary>
     public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
-        Leaves(memory.House.Usual(site), site);
+        Leaves(memory.House.Usual, site);
 
     /// <summary>What a house load within <paramref name="house"/> takes.</summary>
     internal static Envelope Leaves(in HouseBands house, SiteLimits site) =>

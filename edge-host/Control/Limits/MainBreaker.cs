@@ -10,7 +10,7 @@ public static class MainBreaker
 {
     /// <summary>What the house leaves while the meter is on time.</summary>
     public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
-        Leaves(memory.House.Usual(site), site, memory);
+        Leaves(memory.House.Usual, site, memory);
 
     /// <summary>What a house load within <paramref name="house"/> leaves.</summary>
     internal static Envelope Leaves(in HouseBands house, SiteLimits site, in ControlState memory)

@@ -16,12 +16,16 @@ public static class SocReserve
     public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         memory.Reserve.IsSet || memory.Soc is null ? Envelope.DischargeUpTo(Watts.Zero) : Envelope.Open;
 
-    /// <summary>The memory after this step, for the reserve or for an order's own floor.</summary>
-    internal static SocLatch Remember(in SocLatch before, Soc? known, Soc floor, TimeSpan now)
+    /// <summary>Takes the memory one step on, for the reserve or for an order's own floor.</summary>
+    internal static void Remember(ref SocLatch latch, Soc? known, Soc floor, TimeSpan now)
     {
-        if (known is not { } soc) return before with { AwaySince = null };
+        if (known is not { } soc)
+        {
+            latch.StopTimer();
+            return;
+        }
         // A floor that is no number allows nothing; one near full can still be left.
         var isReached = !(soc > floor);
-        return before.Next(isReached, soc.Percent >= Math.Min(floor.Percent + LeavePoints, 100), Hold, now);
+        latch.Update(isReached, soc.Percent >= Math.Min(floor.Percent + LeavePoints, 100), Hold, now);
     }
 }

@@ -14,8 +14,10 @@ public static class UpperSoc
     public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         memory.Upper.IsSet ? Envelope.ChargeUpTo(Watts.Zero) : Envelope.Open;
 
-    /// <summary>The memory after this step.</summary>
-    internal static SocLatch Remember(in SocLatch before, Soc? known, Soc upper, TimeSpan now) => known is { } soc
-        ? before.Next(!(soc < upper), soc.Percent <= upper.Percent - LeavePoints, TimeSpan.Zero, now)
-        : before;
+    /// <summary>Takes the memory one step on.</summary>
+    internal static void Remember(ref SocLatch latch, Soc? known, Soc upper, TimeSpan now)
+    {
+        if (known is { } soc)
+            latch.Update(!(soc < upper), soc.Percent <= upper.Percent - LeavePoints, TimeSpan.Zero, now);
+    }
 }

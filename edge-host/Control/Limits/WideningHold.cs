@@ -17,9 +17,4 @@ public static class WideningHold
         if (site.WideningHold <= TimeSpan.Zero) return Envelope.Open;
         return new(new(memory.Widening.Most), new(memory.Widening.Least));
     }
-
-    /// <summary>Takes in what the other limits allow now.</summary>
-    internal static void Remember(ref SlidingExtremes memory, TimeSpan now, SiteLimits site, in Allowance others) =>
-        memory.Add(now, site.WideningHold, others.Envelope.Charge.Value, others.Charge.By,
-            others.Envelope.Discharge.Value, others.Discharge.By);
 }

@@ -2,8 +2,10 @@ using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Control.Trips;
 
-/// <summary>A trip's next memory: a pure function of what is seen, the site and what is remembered.</summary>
-public delegate TripState TripRule(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory);
+/// <summary>
+/// Takes a trip's memory one step on, in place: by what is seen, the site and what is remembered, and by nothing else.
+/// </summary>
+public delegate void TripRule(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory);
 
 /// <summary>Whether a trip's condition is present: then nobody may clear it.</summary>
 public delegate bool TripCondition(in Inputs seen, SiteLimits site, in ControlState memory);
@@ -34,13 +36,12 @@ public static class AllTrips
         var isCleared = false;
         foreach (ref readonly var trip in trips)
         {
-            var next = trip.Next(memory.Trips.Of(trip.Id), memory.Inputs, site, memory);
-            if (requests.Clear == trip.Id && MayClear(next, requests) && !trip.Stands(memory.Inputs, site, memory))
-            {
-                next = next.ClearedByPerson();
-                isCleared = true;
-            }
-            memory.Trips[trip.Id] = next;
+            ref var state = ref memory.Trips.Of(trip.Id);
+            trip.Next(ref state, memory.Inputs, site, memory);
+            if (requests.Clear != trip.Id || !MayClear(state, requests)) continue;
+            if (trip.Stands(memory.Inputs, site, memory)) continue;
+            state.ClearByPerson();
+            isCleared = true;
         }
         if (requests.Clear != TripId.None && !isCleared) memory.ClearsRefused++;
     }

@@ -14,22 +14,27 @@ public static class CommandIgnored
     private const int Retries = 1;
     private const int LeastReadings = 3;
 
-    /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
+    /// <summary>One step.</summary>
+    public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
     {
-        if (before.IsTripped)
-            return before.Class == TripClass.F2
-                ? before.ClearedAfter(!Stands(seen, site, memory), Hold, seen.Now)
-                : before;
-        if (memory.Mode != ModeKind.Transferring) return before with { Timer = null, Score = 0 };
+        if (trip.IsTripped)
+        {
+            if (trip.Class == TripClass.F2) trip.ClearAfter(!Stands(seen, site, memory), Hold, seen.Now);
+            return;
+        }
+        if (memory.Mode != ModeKind.Transferring)
+        {
+            trip.Forget();
+            return;
+        }
         ref readonly var evse = ref seen.LastEvse.Said;
-        if (seen.LastEvse.Sequence == before.Judged || !seen.HearsEvse(site)) return before;
-        if (evse.Session != EvseSession.Energised) return before;
-        if (seen.Now - memory.ModeSince < Expectation.Window(site)) return before;
+        if (seen.LastEvse.Sequence == trip.Judged || !seen.HearsEvse(site)) return;
+        if (evse.Session != EvseSession.Energised) return;
+        if (seen.Now - memory.ModeSince < Expectation.Window(site)) return;
 
         var isBad = Expectation.IsShort(evse, site, memory) || Expectation.IsExcess(evse, memory);
-        var scored = before.Scored(isBad, seen.LastEvse, site.EvseTiming.Period);
-        return scored.Score >= Pickup(site) ? scored.TrippedOnBudget(Retries, opensNow: false, seen.Now) : scored;
+        trip.AddToScore(isBad, seen.LastEvse, site.EvseTiming.Period);
+        if (trip.Score >= Pickup(site)) trip.TripOnBudget(Retries, opensNow: false, seen.Now);
     }
 
     /// <summary>Power still flows although zero is commanded, or that is unknown.</summary>

@@ -19,26 +19,31 @@ public static class DeviceFault
     // A session that says "faulted" and not why.
     private const uint Unnamed = 1u << 31;
 
-    /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
+    /// <summary>One step.</summary>
+    public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (!seen.HearsEvse(site))
-            return before.IsTripped ? before with { Timer = null } : before;
-
+        {
+            if (trip.IsTripped) trip.StopTimer();
+            return;
+        }
         ref readonly var evse = ref seen.LastEvse.Said;
         var bits = Bits(evse);
-        var known = before with { Acknowledged = evse.Session == EvseSession.Faulted ? before.Acknowledged & bits : 0 };
+        trip.Acknowledge(evse.Session == EvseSession.Faulted ? trip.Acknowledged & bits : 0);
         // What is seen now is news however long it has been known.
-        var fresh = bits & ~(known.Acknowledged & ~(uint)evse.ActiveFaults);
-        if (fresh != 0 && (!known.IsTripped || ((EvseFaults)fresh & Latching) != 0))
-            known = ((EvseFaults)fresh & Latching) != 0
-                ? known.Tripped(TripClass.F3, opensNow: true, seen.Now)
-                : fresh == (uint)EvseFaults.Yielded ? known.Tripped(TripClass.F1, opensNow: false, seen.Now)
-                : known.TrippedOnBudget(Retries, opensNow: false, seen.Now);
-        if (!known.IsTripped) return known;
+        Judge(ref trip, bits & ~(trip.Acknowledged & ~(uint)evse.ActiveFaults), seen.Now);
+        if (!trip.IsTripped) return;
 
-        if (HasEnded(evse)) known = known with { Acknowledged = bits };
-        return known.Class <= TripClass.F2 ? known.ClearedAfter(bits == 0 || HasEnded(evse), Hold, seen.Now) : known;
+        if (HasEnded(evse)) trip.Acknowledge(bits);
+        if (trip.Class <= TripClass.F2) trip.ClearAfter(bits == 0 || HasEnded(evse), Hold, seen.Now);
+    }
+
+    private static void Judge(ref TripState trip, uint fresh, TimeSpan now)
+    {
+        if (((EvseFaults)fresh & Latching) != 0) trip.Trip(TripClass.F3, opensNow: true, now);
+        else if (fresh == 0 || trip.IsTripped) return;
+        else if (fresh == (uint)EvseFaults.Yielded) trip.Trip(TripClass.F1, opensNow: false, now);
+        else trip.TripOnBudget(Retries, opensNow: false, now);
     }
 
     /// <summary>A fault is present in a session that has not ended, or it cannot be known.</summary>

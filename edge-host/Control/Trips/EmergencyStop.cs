@@ -9,11 +9,12 @@ namespace ChargeScape.Edge.Control.Trips;
 /// </summary>
 public static class EmergencyStop
 {
-    /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory) =>
-        !before.IsTripped && seen.HasHeardLines && Stands(seen, site, memory) && !IsOnlyStarting(seen, site, memory)
-            ? before.Tripped(TripClass.F3, opensNow: true, seen.Now)
-            : before;
+    /// <summary>One step.</summary>
+    public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
+    {
+        if (trip.IsTripped || !seen.HasHeardLines || !Stands(seen, site, memory)) return;
+        if (!IsOnlyStarting(seen, site, memory)) trip.Trip(TripClass.F3, opensNow: true, seen.Now);
+    }
 
     /// <summary>Pressed or unknown.</summary>
     public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>

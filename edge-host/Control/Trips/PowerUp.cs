@@ -11,13 +11,12 @@ public static class PowerUp
     /// <summary>How long everything must be there.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
 
-    /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
+    /// <summary>One step.</summary>
+    public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
     {
-        var isPermitted = IsPermitted(seen, site);
-        var isNew = before.Occurrence == 0 || (!before.IsTripped && !isPermitted);
-        var now = isNew ? before.Tripped(TripClass.F1, opensNow: false, seen.Now) : before;
-        return now.IsTripped ? now.ClearedAfter(!Stands(seen, site, memory), Hold, seen.Now) : now;
+        if (trip.Occurrence == 0 || (!trip.IsTripped && !IsPermitted(seen, site)))
+            trip.Trip(TripClass.F1, opensNow: false, seen.Now);
+        if (trip.IsTripped) trip.ClearAfter(!Stands(seen, site, memory), Hold, seen.Now);
     }
 
     /// <summary>Something is missing.</summary>

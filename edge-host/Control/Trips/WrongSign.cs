@@ -10,16 +10,17 @@ public static class WrongSign
 {
     private const int LeastReadings = 2;
 
-    /// <summary>The next memory.</summary>
-    public static TripState Next(in TripState before, in Inputs seen, SiteLimits site, in ControlState memory)
+    /// <summary>One step.</summary>
+    public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
     {
-        if (before.IsTripped) return before;
-        if (seen.LastEvse.Sequence == before.Judged || !seen.HearsEvse(site)) return before;
-        if (IsStopping(seen, site, memory) || IsYielded(seen)) return before with { Timer = null };
-
-        var isBad = Expectation.IsExcess(seen.LastEvse.Said, memory);
-        var scored = before.Scored(isBad, seen.LastEvse, site.EvseTiming.Period);
-        return scored.Score >= Pickup(site) ? scored.Tripped(TripClass.F3, opensNow: true, seen.Now) : scored;
+        if (trip.IsTripped || seen.LastEvse.Sequence == trip.Judged || !seen.HearsEvse(site)) return;
+        if (IsStopping(seen, site, memory) || IsYielded(seen))
+        {
+            trip.StopTimer();
+            return;
+        }
+        trip.AddToScore(Expectation.IsExcess(seen.LastEvse.Said, memory), seen.LastEvse, site.EvseTiming.Period);
+        if (trip.Score >= Pickup(site)) trip.Trip(TripClass.F3, opensNow: true, seen.Now);
     }
 
     /// <summary>Power still flows although zero is commanded, or that is unknown.</summary>

@@ -132,9 +132,7 @@ internal sealed class OrderBench
     public void Trip(TripId id, TripClass by)
     {
         var state = State;
-        var trips = state.Trips;
-        trips[id] = trips[id].Tripped(by, false, Now);
-        state.Trips = trips;
+        state.Trips.Of(id).Trip(by, opensNow: false, Now);
         State = state with { Mode = ModeKind.Tripped };
     }
 
