@@ -1,3 +1,4 @@
+using ChargeScape.Edge.Hal.Devices.BatteryCan;
 using ChargeScape.Edge.Hal.Devices.Chademo;
 using ChargeScape.Edge.Hal.Devices.Infy;
 using ChargeScape.Edge.Hal.Devices.SiteLines;
@@ -12,6 +13,7 @@ public static class DeviceCatalog
     public static IReadOnlyList<DeviceFamily> Families { get; } =
     [
         ChademoFamily.Evse,
+        BatteryCanFamily.Battery,
         GpioSiteLines.Family,
         InfyFamily.Stage,
         SunSpecFamilies.Meter,

@@ -46,7 +46,8 @@ public sealed class EdgeSystem : IDisposable
                 bench.Make<MeterFamily, IMeter>((family, parts) => family.Make(parts))!,
                 bench.Make<InverterFamily, IInverter>((family, parts) => family.Make(parts)),
                 bench.Make<EvseFamily, IEvse>((family, parts) => family.Make(parts))!,
-                bench.Make<SiteLinesFamily, ISiteLines>((family, parts) => family.Make(parts))!);
+                bench.Make<SiteLinesFamily, ISiteLines>((family, parts) => family.Make(parts))!,
+                bench.Make<HomeBatteryFamily, IHomeBattery>((family, parts) => family.Make(parts)));
             var exchange = new ControlExchange();
             return new(devices, new(site.Limits, devices, exchange, rules), bench.Pollers(), exchange, bench.Opened);
         }

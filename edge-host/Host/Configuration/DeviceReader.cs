@@ -44,6 +44,7 @@ internal static class DeviceReader
                 InverterFamily inverter => inverter.Timing(device.Settings),
                 EvseFamily evse => evse.Timing(device.Settings),
                 SiteLinesFamily lines => lines.Timing(device.Settings),
+                HomeBatteryFamily battery => battery.Timing(device.Settings),
                 _ => throw new InvalidOperationException($"{device.Family.Name} declares no timing"),
             };
         }
@@ -106,6 +107,8 @@ internal static class DeviceReader
         ExpectOne<SiteLinesFamily>("site lines device");
         if (devices.Count(device => device.Family is InverterFamily) > 1)
             root.ErrorAt("devices", "more than one inverter: this version reads one");
+        if (devices.Count(device => device.Family is HomeBatteryFamily) > 1)
+            root.ErrorAt("devices", "more than one home battery: this version reads one");
 
         void ExpectOne<TFamily>(string role) where TFamily : DeviceFamily
         {
@@ -173,6 +176,7 @@ internal static class DeviceReader
         EvseFamily evse => evse.Make(parts),
         StageFamily stage => stage.Make(parts),
         SiteLinesFamily lines => lines.Make(parts),
+        HomeBatteryFamily battery => battery.Make(parts),
         _ => throw new InvalidOperationException($"a family of an unknown role: {family.Name}"),
     };
 }

@@ -18,6 +18,8 @@ public sealed record SiteConfig
     public required IReadOnlyList<DeviceConfig> Devices { get; init; }
     /// <summary>Oldest reading of the inverter that counts as known; zero without an inverter.</summary>
     public required TimeSpan InverterMaxAge { get; init; }
+    /// <summary>Oldest reading of the home battery that counts as known; null without one.</summary>
+    public TimeSpan? HomeBatteryMaxAge { get; init; }
     /// <summary>Who may order, and over which broker.</summary>
     public required MqttConfig Mqtt { get; init; }
     /// <summary>Path of the Unix socket on which a person at the machine lists and clears faults.</summary>

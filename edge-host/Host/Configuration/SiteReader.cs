@@ -30,6 +30,8 @@ internal static class SiteReader
             Buses = buses,
             Devices = devices,
             InverterMaxAge = DeviceReader.TimingOf<InverterFamily>(devices).MaxAge,
+            HomeBatteryMaxAge = devices.Any(device => device.Family is HomeBatteryFamily)
+                ? DeviceReader.TimingOf<HomeBatteryFamily>(devices).MaxAge : null,
             Mqtt = Mqtt(root, id),
             LocalSocket = root.Text("localSocket", Words.PathExpected, Words.IsPath),
             Clock = root.Choice("clock", ("kernel", ClockSource.Kernel), ("assumed", ClockSource.Assumed)),

@@ -30,7 +30,10 @@ public readonly record struct LocalRequest(uint Number, Requests Request);
 /// <param name="overruns">Deadlines missed since start.</param>
 /// <param name="seen">The snapshot that the step saw.</param>
 /// <param name="state">The state that the step made.</param>
-public readonly struct ControlFrame(uint sequence, uint overruns, in Snapshot seen, in ControlState state)
+/// <param name="battery">The home battery, which no rule looks at; default where there is none.</param>
+public readonly struct ControlFrame(
+    uint sequence, uint overruns, in Snapshot seen, in ControlState state,
+    in Reading<HomeBatteryReading> battery = default)
 {
     /// <summary>Counts steps.</summary>
     public readonly uint Sequence = sequence;
@@ -40,4 +43,6 @@ public readonly struct ControlFrame(uint sequence, uint overruns, in Snapshot se
     public readonly Snapshot Seen = seen;
     /// <summary>The state that the step made.</summary>
     public readonly ControlState State = state;
+    /// <summary>The home battery; default where there is none.</summary>
+    public readonly Reading<HomeBatteryReading> HomeBattery = battery;
 }

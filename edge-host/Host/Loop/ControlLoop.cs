@@ -4,8 +4,9 @@ using ChargeScape.Edge.Host.Exchange;
 
 namespace ChargeScape.Edge.Host.Loop;
 
-/// <summary>The devices that the loop sees. A site without PV has no inverter.</summary>
-public sealed record LoopDevices(IMeter Meter, IInverter? Inverter, IEvse Evse, ISiteLines Lines);
+/// <summary>The devices that the loop sees. A site without PV has no inverter; a home battery is only shown.</summary>
+public sealed record LoopDevices(
+    IMeter Meter, IInverter? Inverter, IEvse Evse, ISiteLines Lines, IHomeBattery? HomeBattery = null);
 
 /// <summary>
 /// Runs the control step over the newest readings and hands out the command. Owned by one thread; the simulator calls
@@ -18,10 +19,11 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     private Reading<InverterReading> inverter;
     private Reading<EvseReading> evse;
     private Reading<LinesReading> lines;
+    private Reading<HomeBatteryReading> battery;
     private Plan plan;
     private LocalRequest request;
     private uint requestTaken;
-    private (uint Meter, uint Inverter, uint Evse, uint Lines, uint Plan, uint Requests) taken;
+    private (uint Meter, uint Inverter, uint Evse, uint Lines, uint Battery, uint Plan, uint Requests) taken;
     private uint sequence;
     // The newest state and the one before it take turns: the state is large, and each copy of it is time.
     private readonly ControlState[] states = [ControlState.PowerUp, default];
@@ -43,6 +45,7 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         devices.Inverter?.Readings.TryReadUnseen(ref inverter, ref taken.Inverter);
         devices.Evse.Readings.TryReadUnseen(ref evse, ref taken.Evse);
         devices.Lines.Readings.TryReadUnseen(ref lines, ref taken.Lines);
+        devices.HomeBattery?.Readings.TryReadUnseen(ref battery, ref taken.Battery);
         exchange.Plan.TryReadUnseen(ref plan, ref taken.Plan);
         exchange.Requests.TryReadUnseen(ref request, ref taken.Requests);
         var asked = request.Number != requestTaken ? request.Request : default;
@@ -54,7 +57,7 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         ref var state = ref states[newest];
         ControlCycle.Step(seen, plan, site, before, asked, rules, out state);
         devices.Evse.Commands.Publish(state.Command);
-        exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, state));
+        exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, state, battery));
         Tell(before, state);
     }
 

@@ -16,6 +16,7 @@ public sealed class Telemetry : IDisposable
 {
     private readonly SiteLimits site;
     private readonly TimeSpan inverterMaxAge;
+    private readonly TimeSpan? batteryMaxAge;
     private readonly Func<uint, Order?> orderOf;
     private readonly ArrayBufferWriter<byte> buffer = new(4096);
     private readonly Utf8JsonWriter json;
@@ -27,8 +28,12 @@ public sealed class Telemetry : IDisposable
     /// <param name="inverterMaxAge">Oldest reading of the inverter that is told.</param>
     /// <param name="orderOf">The order with a number of the plan; null when it is over.</param>
     /// <param name="software">Name and version of the host.</param>
-    public Telemetry(SiteLimits site, TimeSpan inverterMaxAge, Func<uint, Order?> orderOf, string software)
+    /// <param name="batteryMaxAge">Oldest reading of the home battery that is told; null: there is none.</param>
+    public Telemetry(
+        SiteLimits site, TimeSpan inverterMaxAge, Func<uint, Order?> orderOf, string software,
+        TimeSpan? batteryMaxAge = null)
     {
+        this.batteryMaxAge = batteryMaxAge;
         this.site = site;
         this.inverterMaxAge = inverterMaxAge;
         this.orderOf = orderOf;
@@ -54,6 +59,7 @@ public sealed class Telemetry : IDisposable
         OrderId(frame.State.Order);
         json.WriteNumber("setpoint_w"u8, Round(frame.State.Setpoint));
         TeleDevices.Write(json, frame, site, inverterMaxAge);
+        if (batteryMaxAge is { } maxAge) TeleBattery.Write(json, frame.HomeBattery, maxAge, frame.Seen.Now);
         Allowance(frame.State, frame.Seen.Now);
         Faults(frame.State);
         return End();

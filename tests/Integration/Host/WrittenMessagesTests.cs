@@ -53,6 +53,31 @@ public sealed class WrittenMessagesTests
     }
 
     [Fact]
+    public void Telemetry_of_a_site_with_a_home_battery_fits_the_contract()
+    {
+        using var telemetry = new Telemetry(site.Limits, site.InverterMaxAge, desk.Find, "chargescape-edge 0.0.0", 5.Seconds);
+        var frame = Frame(start, EvseSession.Energised, default);
+        var battery = new HomeBatteryReading
+        {
+            Soc = new(56.5), Current = new(-20), Voltage = new(51.2), Power = new(-1024), ChargeLimit = new(100),
+            DischargeLimit = new(-80), Alarms = HomeBatteryAlarms.OverVoltage | HomeBatteryAlarms.Internal,
+        };
+        var heard = new ControlFrame(
+            1, 0, frame.Seen, frame.State, new Reading<HomeBatteryReading>(battery, frame.Seen.Now, 1));
+
+        Add("tele", telemetry.Tele(heard, At(start)));
+        Add("tele", telemetry.Tele(frame, At(start)));
+
+        Assert.Empty(MqttContract.Complaints(written));
+        var told = JsonDocument.Parse(written[0].Message).RootElement.GetProperty("home_battery");
+        Assert.Equal(-1024, told.GetProperty("p_battery_w").GetDouble());
+        Assert.Equal(-80, told.GetProperty("discharge_limit_a").GetDouble());
+        Assert.Equal("over_voltage", told.GetProperty("alarms")[0].GetString());
+        var never = JsonDocument.Parse(written[1].Message).RootElement.GetProperty("home_battery");
+        Assert.Equal(JsonValueKind.Null, never.GetProperty("soc_pct").ValueKind);
+    }
+
+    [Fact]
     public void Every_stage_of_an_order_fits_the_contract()
     {
         var energised = Frame(start, EvseSession.Energised, default);
