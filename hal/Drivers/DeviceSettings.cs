@@ -11,6 +11,9 @@ public enum SettingKind : byte
     Text,
     /// <summary>True or false.</summary>
     Flag,
+    /// <summary>A name that the family knows, or the path of a file (it ends in ".json"), relative to the site
+    /// file.</summary>
+    File,
 }
 
 /// <summary>A field of a device's entry in the site file. The unit is in its name.</summary>
@@ -21,9 +24,10 @@ public enum SettingKind : byte
 /// <param name="Default">Taken when the field is absent; null = the field is required. No number that safety rests on
 /// has one.</param>
 /// <param name="Choices">The only texts that the field may hold; null = any.</param>
+/// <param name="Check">What is wrong with the file that the field names; null = nothing is asked.</param>
 public sealed record SettingSpec(
     string Name, SettingKind Kind, double Min = double.MinValue, double Max = double.MaxValue, object? Default = null,
-    IReadOnlyList<string>? Choices = null);
+    IReadOnlyList<string>? Choices = null, Func<string, IReadOnlyList<Configuration.ConfigError>>? Check = null);
 
 /// <summary>A device's settings, checked against its family's <see cref="SettingSpec"/>s before they come
 /// here.</summary>

@@ -91,6 +91,7 @@ internal static class DeviceReader
         SettingKind.Number => section.Number(
             spec.Name, spec.Min, spec.Max, spec.Default is null ? null : Convert.ToDouble(spec.Default)),
         SettingKind.Flag => section.Flag(spec.Name, (bool?)spec.Default),
+        SettingKind.File => section.NamedFile(spec.Name, Words.LineExpected, Words.IsLine, spec.Check),
         _ when spec.Choices is { } choices => section.Text(
             spec.Name, string.Join(" or ", choices.Select(choice => $"\"{choice}\"")), text => choices.Contains(text),
             (string?)spec.Default),

@@ -47,7 +47,9 @@ public static class SiteFile
 
         var site = SiteReader.Read(new(root, name, errors));
         if (errors.Count == 0) return new(site, errors);
-        var inOrder = errors.OrderBy(error => error.Line).Take(MostErrors).ToList();
+        // Files that this one names come after it.
+        var inOrder = errors.OrderBy(error => error.Line != 0 && error.File != name).ThenBy(error => error.Line)
+            .Take(MostErrors).ToList();
         if (errors.Count > MostErrors) inOrder.Add(new(name, 1, "$", $"and {errors.Count - MostErrors} more errors"));
         return new(null, inOrder);
     }

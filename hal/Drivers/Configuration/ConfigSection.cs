@@ -1,4 +1,4 @@
-namespace ChargeScape.Edge.Host.Configuration;
+namespace ChargeScape.Edge.Hal.Configuration;
 
 /// <summary>
 /// Takes the members of one object of the site file, each exactly once, and notes every error instead of stopping at
@@ -73,6 +73,22 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
         if (found.Kind == ConfigNodeKind.Text && fits(found.Text)) return found.Text;
         Wrong(found, expected);
         return "";
+    }
+
+    /// <summary>
+    /// A name, or a path relative to this file, which comes back whole; what is wrong in the file itself is noted with
+    /// its own name.
+    /// </summary>
+    public string NamedFile(
+        string name, string expected, Func<string, bool> fits, Func<string, IReadOnlyList<ConfigError>>? check)
+    {
+        var named = Text(name, expected, fits);
+        if (named.EndsWith(".json", StringComparison.Ordinal))
+            named = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file)) ?? "", named);
+        if (named.Length == 0 || check?.Invoke(named) is not { Count: > 0 } wrong) return named;
+        ErrorAt(name, $"{named} cannot be used; what is wrong with it follows");
+        errors.AddRange(wrong);
+        return named;
     }
 
     public bool Flag(string name, bool? absent)

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace ChargeScape.Edge.Host.Configuration;
+namespace ChargeScape.Edge.Hal.Configuration;
 
 /// <summary>
 /// Parses the text of a site file into nodes with line and path. Comments and trailing commas are allowed; a member

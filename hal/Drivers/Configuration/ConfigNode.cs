@@ -1,4 +1,4 @@
-namespace ChargeScape.Edge.Host.Configuration;
+namespace ChargeScape.Edge.Hal.Configuration;
 
 /// <summary>What a node of the site file is.</summary>
 internal enum ConfigNodeKind : byte

@@ -1,6 +1,6 @@
-namespace ChargeScape.Edge.Host.Configuration;
+namespace ChargeScape.Edge.Hal.Configuration;
 
-/// <summary>One thing that is wrong in a site file.</summary>
+/// <summary>One thing that is wrong in a site file, or in a file that it names.</summary>
 /// <param name="File">Name of the file as it was given.</param>
 /// <param name="Line">Line, from 1; 0 = the value came from the command line.</param>
 /// <param name="Path">JSON path of the value, <c>$.buses.meter.port</c>.</param>
@@ -10,8 +10,3 @@ public sealed record ConfigError(string File, int Line, string Path, string Mess
     /// <inheritdoc/>
     public override string ToString() => $"{(Line == 0 ? "--set" : $"{File}:{Line}")}: {Path}: {Message}";
 }
-
-/// <summary>Outcome of reading a site file: a site without errors, or all errors and no site.</summary>
-/// <param name="Site">The site; null when there are errors.</param>
-/// <param name="Errors">Every error found, in the order of the file.</param>
-public sealed record ConfigResult(SiteConfig? Site, IReadOnlyList<ConfigError> Errors);
