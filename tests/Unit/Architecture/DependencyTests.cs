@@ -18,6 +18,7 @@ public sealed class DependencyTests
         ["tests/Integration"] = ["sim"],
         ["tests/Benchmarks"] = ["sim"],
         ["tests/Fuzz"] = ["sim"],
+        ["tests/Kernel"] = ["sim"],
     };
 
     // Outside what the project exists for a kept library beats our own code, but not in what safety rests on.
