@@ -48,6 +48,13 @@ public interface IModbus : IDisposable
     ModbusResult WriteMultiple(byte unit, ushort start, ReadOnlySpan<ushort> values);
 }
 
+/// <summary>A master whose timeout can be another one for each request.</summary>
+public interface IAdjustableModbus : IModbus
+{
+    /// <summary>Longest wait for an answer, 1 ms…60 s.</summary>
+    TimeSpan Timeout { get; set; }
+}
+
 /// <summary>What a Modbus server asks of the device behind it. Called on the server's thread; must not block.</summary>
 public interface IModbusDevice
 {

@@ -9,7 +9,7 @@ namespace ChargeScape.Edge.Hal.Modbus;
 /// nothing is allocated per request. Source: MODBUS Messaging on TCP/IP Implementation Guide V1.0b. libmodbus and
 /// NModbus accept a wrong unit id or a shifted reply, which is why this is neither of them.
 /// </summary>
-public sealed class ModbusTcpMaster : IModbus
+public sealed class ModbusTcpMaster : IAdjustableModbus
 {
     // A peer that was power-cycled never closes its old connection: TCP alone would take minutes to find out.
     private const int TimeoutsBeforeReconnect = 3;
@@ -32,6 +32,17 @@ public sealed class ModbusTcpMaster : IModbus
         this.options = options;
         this.rest = rest;
         link = new(options, clock);
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan Timeout
+    {
+        get => link.Timeout;
+        set
+        {
+            ModbusTcpOptions.Within(value.TotalSeconds, 0.001, 60, nameof(Timeout));
+            link.Timeout = value;
+        }
     }
 
     /// <summary>A connection exists, as far as this end can tell.</summary>
@@ -70,7 +81,7 @@ public sealed class ModbusTcpMaster : IModbus
             timeouts = 0;
         }
         Rest();
-        var deadline = link.Now + options.Timeout;
+        var deadline = link.Now + link.Timeout;
         var pdu = Pdu[..pduLength];
         var transaction = replies.Begin(ModbusPdu.AnswerLength(pdu));
         var length = Mbap.Put(request, transaction, unit, pduLength);

@@ -39,7 +39,7 @@ public sealed record ModbusTcpOptions(string Host, int Port = 502)
         Within(MaxBackOff.TotalSeconds, BackOff.TotalSeconds, 3600, nameof(MaxBackOff));
     }
 
-    private static void Within(double value, double min, double max, string name)
+    internal static void Within(double value, double min, double max, string name)
     {
         if (!(value >= min && value <= max))
             throw new ArgumentOutOfRangeException(name, value, $"must be {min}…{max}");

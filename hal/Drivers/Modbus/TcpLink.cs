@@ -28,6 +28,19 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
     private TimeSpan backOff;
     private bool proven;
     private int attempts;
+    private TimeSpan timeout = options.Timeout;
+
+    /// <summary>Longest wait for an answer; the next receive goes by it.</summary>
+    public TimeSpan Timeout
+    {
+        get => timeout;
+        set
+        {
+            if (value == timeout) return;
+            timeout = value;
+            if (socket is not null) socket.ReceiveTimeout = Milliseconds(value);
+        }
+    }
 
     /// <summary>Monotonic.</summary>
     public TimeSpan Now => clock.GetElapsedTime(origin);
@@ -116,7 +129,7 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
             attempt.SendTimeout = Milliseconds(left);
             attempt.Connect(address, options.Port);
             attempt.SendTimeout = Milliseconds(options.Timeout);
-            attempt.ReceiveTimeout = Milliseconds(options.Timeout);
+            attempt.ReceiveTimeout = Milliseconds(timeout);
             return attempt;
         }
         catch (SocketException)

@@ -1,14 +1,31 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Tests.Unit.Serial;
 
 namespace ChargeScape.Edge.Tests.Unit.Modbus;
 
-/// <summary>What every <see cref="IModbus"/> promises, whatever carries it.</summary>
+/// <summary>
+/// What every <see cref="IModbus"/> promises, whatever carries it. An implementation is put under contract by one class
+/// that derives from this: a bus, and how the device behind it plays dead.
+/// </summary>
 public abstract class ModbusContractTests : IDisposable
 {
+    /// <summary>Long enough for a loaded machine.</summary>
+    protected static readonly TimeSpan Ample = TimeSpan.FromSeconds(20);
+
     internal RegisterFile Device { get; } = new(1000);
 
+    /// <summary>A master whose requests reach <see cref="Device"/>, with a timeout of <see cref="Ample"/>.</summary>
     protected abstract IModbus Bus { get; }
+
+    /// <summary>The device plays dead from now on, or answers again.</summary>
+    protected abstract void PlayDead(bool isDead);
+
+    /// <summary>Another timeout for the next requests.</summary>
+    protected virtual void SetTimeout(TimeSpan timeout) => ((IAdjustableModbus)Bus).Timeout = timeout;
+
+    /// <summary>This product's own implementations allocate nothing per request.</summary>
+    protected virtual bool MayAllocate => false;
 
     [Theory]
     [InlineData(1)]
@@ -36,16 +53,16 @@ public abstract class ModbusContractTests : IDisposable
     {
         ushort[] values = [.. Enumerable.Range(0, count).Select(i => (ushort)(0xFF00 - i))];
 
-        Assert.Equal(ModbusResult.Ok, Bus.WriteMultiple(255, 3, values));
+        Assert.Equal(ModbusResult.Ok, Bus.WriteMultiple(247, 3, values));
 
         Assert.Equal(values, Device.Registers[3..(3 + count)]);
-        Assert.Equal(255, Device.LastUnit);
+        Assert.Equal(247, Device.LastUnit);
     }
 
     [Fact]
     public void One_register_is_written()
     {
-        Assert.Equal(ModbusResult.Ok, Bus.WriteSingle(0, 999, 0xABCD));
+        Assert.Equal(ModbusResult.Ok, Bus.WriteSingle(1, 999, 0xABCD));
 
         Assert.Equal(0xABCD, Device.Registers[999]);
     }
@@ -110,8 +127,32 @@ public abstract class ModbusContractTests : IDisposable
     }
 
     [Fact]
+    public void A_dead_device_is_a_timeout_touches_nothing_and_answers_when_it_lives_again()
+    {
+        var into = new ushort[] { 9, 8 };
+        var timeout = new ModbusResult(ModbusStatus.Timeout);
+        Assert.Equal(ModbusResult.Ok, Bus.ReadHolding(1, 0, new ushort[1]));
+        var calls = Device.Calls;
+        SetTimeout(TimeSpan.FromMilliseconds(50));
+        PlayDead(true);
+
+        Assert.Equal(timeout, Bus.ReadHolding(1, 0, into));
+        Assert.Equal(timeout, Bus.WriteMultiple(1, 0, [1, 2]));
+        Assert.Equal(timeout, Bus.WriteSingle(1, 0, 1));
+        Assert.Equal(timeout, Bus.ReadInput(1, 0, into));
+
+        Assert.Equal([9, 8], into);
+        Assert.Equal(calls, Device.Calls);
+        PlayDead(false);
+        SetTimeout(Ample);
+        Assert.Equal(ModbusResult.Ok, Bus.ReadHolding(1, 2, into));
+        Assert.Equal(Device.Registers[2..4], into);
+    }
+
+    [Fact]
     public void A_request_allocates_nothing_on_either_side()
     {
+        if (MayAllocate) return;
         var into = new ushort[125];
         var values = new ushort[123];
         void Requests(int rounds)
@@ -152,22 +193,9 @@ public sealed class InMemoryModbusTests : ModbusContractTests
 
     protected override IModbus Bus => bus;
 
-    [Fact]
-    public void A_silent_device_times_out_and_is_not_reached()
-    {
-        bus.IsSilent = true;
-        var into = new ushort[] { 9 };
+    protected override void PlayDead(bool isDead) => bus.IsSilent = isDead;
 
-        Assert.Equal(new(ModbusStatus.Timeout), bus.ReadHolding(1, 0, into));
-        Assert.Equal(new(ModbusStatus.Timeout), bus.ReadInput(1, 0, into));
-        Assert.Equal(new(ModbusStatus.Timeout), bus.WriteSingle(1, 0, 1));
-        Assert.Equal(new(ModbusStatus.Timeout), bus.WriteMultiple(1, 0, [1]));
-
-        Assert.Equal(0, Device.Calls);
-        Assert.Equal([9], into);
-        bus.IsSilent = false;
-        Assert.Equal(ModbusResult.Ok, bus.ReadHolding(1, 0, into));
-    }
+    protected override void SetTimeout(TimeSpan timeout) { }
 }
 
 public sealed class ModbusTcpContractTests : ModbusContractTests
@@ -177,14 +205,68 @@ public sealed class ModbusTcpContractTests : ModbusContractTests
     public ModbusTcpContractTests()
     {
         server = new(Device);
-        Bus = new ModbusTcpMaster(new("127.0.0.1", server.Port) { Timeout = TimeSpan.FromSeconds(20) });
+        Bus = new ModbusTcpMaster(new("127.0.0.1", server.Port) { Timeout = Ample });
     }
 
     protected override IModbus Bus { get; }
+
+    protected override void PlayDead(bool isDead) => server.IsSilent = isDead;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(255)]
+    public void Any_unit_can_be_addressed_on_tcp(byte unit)
+    {
+        Assert.Equal(ModbusResult.Ok, Bus.WriteSingle(unit, 999, 0xABCD));
+
+        Assert.Equal(0xABCD, Device.Registers[999]);
+        Assert.Equal(unit, Device.LastUnit);
+    }
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         server.Dispose();
+    }
+}
+
+/// <summary>Over a pseudo terminal of the kernel.</summary>
+public sealed class ModbusRtuContractTests : ModbusContractTests
+{
+    private readonly Pty pty = new();
+    private readonly ModbusRtuServer server;
+
+    public ModbusRtuContractTests()
+    {
+        var options = new ModbusRtuOptions(new(pty.Path, 115_200))
+        {
+            Timeout = Ample,
+            Silence = TimeSpan.Zero,
+            LongestPause = TimeSpan.FromSeconds(1),
+        };
+        var line = new PtyLine(pty);
+        server = new(Device, options, line, 1, 7, 247);
+        Bus = new ModbusRtuMaster(options);
+    }
+
+    protected override IModbus Bus { get; }
+
+    protected override void PlayDead(bool isDead) => server.IsSilent = isDead;
+
+    [Fact]
+    public void A_broadcast_is_executed_and_not_answered()
+    {
+        Assert.Equal(ModbusResult.Ok, Bus.WriteSingle(0, 999, 0xABCD));
+
+        Assert.Equal(ModbusResult.Ok, Bus.ReadHolding(1, 999, new ushort[1]));
+        Assert.Equal(0xABCD, Device.Registers[999]);
+        Assert.ThrowsAny<ArgumentException>(() => Bus.ReadHolding(0, 0, new ushort[1]));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        server.Dispose();
+        pty.Dispose();
     }
 }

@@ -26,6 +26,9 @@ internal sealed unsafe class Pty : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The device's end, for waits.</summary>
+    public SafeDescriptor Far => far;
+
     /// <summary>The settings of the tty.</summary>
     public byte[] Termios
     {
@@ -39,18 +42,24 @@ internal sealed unsafe class Pty : IDisposable
 
     public void Send(params ReadOnlySpan<byte> bytes)
     {
-        fixed (byte* first = bytes) Assert.Equal(bytes.Length, Libc.Write(far, first, (nuint)bytes.Length));
+        fixed (byte* first = bytes)
+        {
+            // Not Assert.Equal, which boxes: this runs where zero allocations are counted.
+            if (Libc.Write(far, first, (nuint)bytes.Length) != bytes.Length) Assert.Fail("the tty takes no more");
+        }
     }
 
     /// <summary>What has arrived; empty when nothing has.</summary>
     public byte[] Receive()
     {
         var into = new byte[8192];
-        fixed (byte* first = into)
-        {
-            var count = Libc.Read(far, first, (nuint)into.Length);
-            return into[..(int)Math.Max(0, count)];
-        }
+        return into[..Receive(into)];
+    }
+
+    /// <summary>Takes what has arrived.</summary>
+    public int Receive(Span<byte> into)
+    {
+        fixed (byte* first = into) return (int)Math.Max(0, Libc.Read(far, first, (nuint)into.Length));
     }
 
     /// <summary>Waits for so many bytes.</summary>

@@ -1,5 +1,5 @@
-/* A Modbus TCP client that is libmodbus and nothing else. Argument: the port on 127.0.0.1 of a server whose 200 registers
- * are i * 257. Prints one line per request: what was asked, then what libmodbus made of the answer. */
+/* A Modbus client that is libmodbus and nothing else. Argument: the port on 127.0.0.1, or the tty (RTU, 115200 8N1), of a
+ * server whose 200 registers are i * 257. Prints one line per request: what was asked, then what libmodbus made of the answer. */
 #include <errno.h>
 #include <modbus.h>
 #include <stdio.h>
@@ -23,9 +23,11 @@ static void say(const char *what, int result, int from, int to)
 int main(int argc, char **argv)
 {
     if (argc != 2) return 2;
-    bus = modbus_new_tcp("127.0.0.1", atoi(argv[1]));
+    bus = argv[1][0] == '/' ? modbus_new_rtu(argv[1], 115200, 'N', 8, 1) : modbus_new_tcp("127.0.0.1", atoi(argv[1]));
+    if (bus == NULL) return 2;
     modbus_set_slave(bus, 9);
     modbus_set_response_timeout(bus, 20, 0);
+    modbus_set_byte_timeout(bus, 5, 0);
     if (modbus_connect(bus) != 0) {
         printf("connect: %s\n", modbus_strerror(errno));
         return 1;

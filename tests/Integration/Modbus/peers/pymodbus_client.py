@@ -1,10 +1,11 @@
-"""A Modbus TCP client that is pymodbus. Argument: the port on 127.0.0.1 of a server whose 200 registers are i * 257.
+"""A Modbus client that is pymodbus. Argument: the port on 127.0.0.1, or the tty (RTU, 115200 8N1), of a server whose 200
+registers are i * 257.
 
 Prints one line per request: what was asked, then what pymodbus made of the answer.
 """
 import sys
 
-from pymodbus.client import ModbusTcpClient
+from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from pymodbus.constants import Endian
 from pymodbus.payload import BinaryPayloadBuilder
 
@@ -18,7 +19,10 @@ def say(what, answer):
         print(f"{what}: done")
 
 
-bus = ModbusTcpClient("127.0.0.1", port=int(sys.argv[1]), timeout=20)
+if sys.argv[1].startswith("/"):
+    bus = ModbusSerialClient(sys.argv[1], baudrate=115200, timeout=20)
+else:
+    bus = ModbusTcpClient("127.0.0.1", port=int(sys.argv[1]), timeout=20)
 if not bus.connect():
     sys.exit("cannot connect")
 

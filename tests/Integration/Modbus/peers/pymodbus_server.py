@@ -1,6 +1,7 @@
-"""A Modbus TCP server that is pymodbus: 200 holding and 200 input registers, register i = i * 257, for unit 9 only; others stay silent.
+"""A Modbus server that is pymodbus: 200 holding and 200 input registers, register i = i * 257, for unit 9 only; others stay silent.
 
-Prints its port, serves until its standard input ends.
+Without argument on TCP: prints its port. With the path of a tty on RTU, 115200 8N1: prints "ready".
+Serves until its standard input ends.
 """
 import asyncio
 import os
@@ -8,7 +9,8 @@ import sys
 import threading
 
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
-from pymodbus.server import StartAsyncTcpServer
+from pymodbus.server import StartAsyncSerialServer, StartAsyncTcpServer
+from pymodbus.transaction import ModbusRtuFramer
 
 
 def end_with_stdin():
@@ -23,8 +25,17 @@ async def serve():
         ir=ModbusSequentialDataBlock(0, list(registers)),
         zero_mode=True,
     )
+    context = ModbusServerContext(slaves={9: unit}, single=False)
+    if len(sys.argv) > 1:
+        line = await StartAsyncSerialServer(
+            context=context, framer=ModbusRtuFramer, port=sys.argv[1], baudrate=115200, ignore_missing_slaves=True, defer_start=True
+        )
+        await line.start()
+        print("ready", flush=True)
+        await line.serve_forever()
+        return
     server = await StartAsyncTcpServer(
-        context=ModbusServerContext(slaves={9: unit}, single=False),
+        context=context,
         address=("127.0.0.1", 0),
         defer_start=True,
     )
