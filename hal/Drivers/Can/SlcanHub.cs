@@ -151,7 +151,7 @@ public sealed class SlcanHub : IDisposable
     {
         while (!isStopping)
         {
-            polled.Wait(TimeSpan.MaxValue);
+            polled.Wait(listener.Rest ?? TimeSpan.MaxValue);
             lock (sync)
             {
                 Accept();

@@ -60,7 +60,7 @@ public sealed class GpioSocketServer : IDisposable
     {
         while (!isStopping)
         {
-            polled.Wait(TimeSpan.MaxValue);
+            polled.Wait(listener.Rest ?? TimeSpan.MaxValue);
             foreach (var client in clients) client.Serve();
             // The dead first: their lines must be free before a successor (the same host, restarted) asks for them.
             Bury();

@@ -7,7 +7,11 @@ namespace ChargeScape.Edge.Hal.Posix;
 /// </summary>
 internal static unsafe partial class Libc
 {
-    public const int Eintr = 4, Enxio = 6, Eagain = 11, Eaddrinuse = 98, Einprogress = 115;
+    public const int Eperm = 1, Enoent = 2, Eintr = 4, Enxio = 6, Eagain = 11, Enomem = 12, Eacces = 13, Ebusy = 16;
+
+    public const int Enodev = 19, Einval = 22, Enfile = 23, Emfile = 24, Eafnosupport = 97, Eaddrinuse = 98;
+
+    public const int Enetdown = 100, Enobufs = 105, Einprogress = 115;
 
     public const int AfUnix = 1, AfInet = 2, AfInet6 = 10, SockStream = 1, SockNonblock = 0x800, SockCloexec = 0x8_0000;
 

@@ -9,9 +9,12 @@ internal sealed unsafe class ListenSocket : IPollable, IDisposable
     private const int Backlog = 16, OpenReadNonblock = 0x800;
     private const uint OwnerReadsAndWrites = 0b110_000_000;
 
+    private static readonly TimeSpan RestWithoutDescriptors = TimeSpan.FromMilliseconds(100);
+
     private readonly SafeDescriptor descriptor;
     private readonly string? path;
     private readonly byte[] name;
+    private TimeSpan? restsUntil;
 
     private ListenSocket(StreamAddress address, string? path)
     {
@@ -32,7 +35,15 @@ internal sealed unsafe class ListenSocket : IPollable, IDisposable
         }
     }
 
-    public int Descriptor => descriptor.Number;
+    /// <summary>−1 while it rests, so that a wait does not end at once again and again.</summary>
+    public int Descriptor => Rest is null ? descriptor.Number : -1;
+
+    /// <summary>
+    /// How long it still rests because there was no descriptor for a connection that waits; null when it does not rest.
+    /// Whoever waits for it ends the wait then.
+    /// </summary>
+    public TimeSpan? Rest => restsUntil is { } until && until - MonotonicClock.Now is var left && left > TimeSpan.Zero
+        ? left : null;
 
     /// <summary>TCP port that it listens on.</summary>
     public int Port => BinaryPrimitives.ReadUInt16BigEndian(name.AsSpan(2));
@@ -59,11 +70,16 @@ internal sealed unsafe class ListenSocket : IPollable, IDisposable
         return new(address, path);
     }
 
-    /// <summary>The next connection; null when there is none now.</summary>
+    /// <summary>The next connection; null when there is none now, or none can be had for a while.</summary>
     public StreamSocket? Accept(int unsentCapacity)
     {
+        if (Rest is not null) return null;
         var made = Libc.Accept(descriptor, null, null, Libc.SockNonblock | Libc.SockCloexec);
-        return made < 0 ? null : StreamSocket.Accepted(new SafeDescriptor(made), isTcp: path is null, unsentCapacity);
+        if (made >= 0) return StreamSocket.Accepted(new SafeDescriptor(made), isTcp: path is null, unsentCapacity);
+        // The connection stays in the queue and the socket readable: waiting for it would be a spin.
+        if (Libc.LastError is Libc.Emfile or Libc.Enfile or Libc.Enobufs or Libc.Enomem)
+            restsUntil = MonotonicClock.Now + RestWithoutDescriptors;
+        return null;
     }
 
     public void Dispose()
