@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
-using ChargeScape.Edge.Tests.Unit.Posix;
 
 namespace ChargeScape.Edge.Tests.Unit.Can;
 

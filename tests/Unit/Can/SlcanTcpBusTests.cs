@@ -1,7 +1,6 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Posix;
-using ChargeScape.Edge.Tests.Unit.Posix;
 
 namespace ChargeScape.Edge.Tests.Unit.Can;
 

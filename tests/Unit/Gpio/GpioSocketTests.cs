@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Gpio;
 using ChargeScape.Edge.Hal.Posix;
-using ChargeScape.Edge.Tests.Unit.Posix;
 
 namespace ChargeScape.Edge.Tests.Unit.Gpio;
 

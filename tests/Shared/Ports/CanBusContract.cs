@@ -1,7 +1,6 @@
 using ChargeScape.Edge.Hal;
-using ChargeScape.Edge.Tests.Unit.Posix;
 
-namespace ChargeScape.Edge.Tests.Unit.Can;
+namespace ChargeScape.Edge.Tests.Ports;
 
 /// <summary>What every <see cref="ICanBus"/> promises, seen from three nodes of one bus.</summary>
 public abstract class CanBusContract : IDisposable

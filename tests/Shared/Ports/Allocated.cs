@@ -1,4 +1,4 @@
-namespace ChargeScape.Edge.Tests.Unit.Posix;
+namespace ChargeScape.Edge.Tests.Ports;
 
 /// <summary>Bytes that this thread allocates in an action, once it is warm.</summary>
 internal static class Allocated

@@ -1,7 +1,6 @@
 using ChargeScape.Edge.Hal;
-using ChargeScape.Edge.Tests.Unit.Posix;
 
-namespace ChargeScape.Edge.Tests.Unit.Gpio;
+namespace ChargeScape.Edge.Tests.Ports;
 
 /// <summary>
 /// What every <see cref="IGpio"/> promises, seen from two processes on a chip "bench" with the lines of <see
@@ -20,8 +19,14 @@ public abstract class GpioContract : IDisposable
     /// <summary>The process behind <see cref="Host"/> dies, or its link does.</summary>
     private protected abstract void LoseHost();
 
+    /// <summary>The process behind <see cref="Host"/> ends.</summary>
+    private protected virtual void EndHost() => LoseHost();
+
     /// <summary>The same process and port are back.</summary>
     private protected abstract void ReviveHost();
+
+    /// <summary>A process that is not <see cref="Host"/> claims a line as its output.</summary>
+    private protected virtual IGpioOutput Occupy(string line) => Plant.OpenOutput(line);
 
     [Fact]
     public void What_one_process_drives_the_other_reads()
@@ -73,7 +78,7 @@ public abstract class GpioContract : IDisposable
     [Fact]
     public void A_line_that_another_process_drives_cannot_be_claimed_and_the_error_names_chip_and_line()
     {
-        Plant.OpenOutput("lock");
+        Occupy("lock");
 
         var error = Assert.Throws<GpioException>(() => Host.OpenOutput("lock"));
 
@@ -149,11 +154,11 @@ public abstract class GpioContract : IDisposable
     public void What_a_dead_process_drove_can_be_claimed_by_another()
     {
         Host.OpenOutput("k").TryWrite(true);
-        LoseHost();
+        EndHost();
         var seen = Plant.OpenInput("k");
         Shows(Plant, seen, level: false);
 
-        var taken = Plant.OpenOutput("k");
+        var taken = Occupy("k");
 
         Assert.True(taken.TryWrite(true));
         Shows(Plant, seen, level: true);
