@@ -5,7 +5,7 @@ namespace ChargeScape.Edge.Hal.Posix;
 /// the kernel does not take at once waits in a bounded buffer, so a message leaves whole or not at all. Allocates
 /// nothing per call. One thread at a time.
 /// </summary>
-internal sealed unsafe class StreamSocket : IPollable, IUnsent, IDisposable
+internal sealed unsafe class StreamSocket : IByteLink
 {
     private const int SendBufferBytes = 16 * 1024;
 
