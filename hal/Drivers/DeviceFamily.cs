@@ -1,3 +1,5 @@
+using ChargeScape.Edge.Hal.Can;
+
 namespace ChargeScape.Edge.Hal;
 
 /// <summary>What kind of wire a device hangs on.</summary>
@@ -16,10 +18,13 @@ public enum BusKind : byte
 /// <param name="Kind">What the named bus must be.</param>
 public sealed record BusUse(string Field, BusKind Kind)
 {
+    /// <summary>
+    /// CAN only: the identifiers that a device with these settings has to do with; nothing else passes, either way.
+    /// </summary>
+    public Func<DeviceSettings, CanIds>? Ids { get; init; }
+
     /// <summary>The one Modbus bus of a register device.</summary>
     public static readonly IReadOnlyList<BusUse> Modbus = [new("bus", BusKind.Modbus)];
-    /// <summary>The one CAN bus of a device.</summary>
-    public static readonly IReadOnlyList<BusUse> Can = [new("bus", BusKind.Can)];
     /// <summary>Digital lines only.</summary>
     public static readonly IReadOnlyList<BusUse> Gpio = [new("bus", BusKind.Gpio)];
 }

@@ -18,10 +18,12 @@ internal sealed class VirtualWires : IWires
     private readonly Dictionary<string, TimedModbus> modbus = [];
     private readonly Dictionary<string, InMemoryCanBus> can = [];
     private readonly SiteConfig site;
+    private readonly Func<TimeSpan> clock;
 
     public VirtualWires(SiteConfig site, Func<TimeSpan> clock)
     {
         this.site = site;
+        this.clock = clock;
         Lines = new InMemoryGpioChip("lines", Devices.Lines.All);
         foreach (var bus in site.Buses)
         {
@@ -51,8 +53,11 @@ internal sealed class VirtualWires : IWires
     public IModbus OpenModbus(string bus) => modbus[bus];
 
     /// <inheritdoc/>
-    public ICanBus OpenCan(string bus) => can[bus].Attach();
+    public ICanBus OpenCan(string bus, CanIds? ids) => can[bus].Attach();
 
     /// <inheritdoc/>
     public IGpio OpenGpio(string bus) => Lines.Attach();
+
+    /// <inheritdoc/>
+    public TimeSpan Now => clock();
 }

@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Host.Exchange;
 using ChargeScape.Edge.Host.Loop;
@@ -34,8 +35,12 @@ public sealed class EdgeSystem : IDisposable
     /// <summary>What crosses to the gateway side.</summary>
     public ControlExchange Exchange { get; }
 
+    /// <summary>What watches each CAN bus for contradictions, by the bus's name.</summary>
+    public IReadOnlyList<(string Bus, GuardedCanBus Guard)> CanGuards { get; private init; } = [];
+
     /// <summary>Opens the wires and makes the devices.</summary>
     /// <exception cref="GpioException">A digital line does not exist or is busy.</exception>
+    /// <exception cref="WireException">A wire cannot be opened.</exception>
     public static EdgeSystem Build(SiteConfig site, IWires wires, RuleSet rules)
     {
         ArgumentNullException.ThrowIfNull(site);
@@ -49,7 +54,10 @@ public sealed class EdgeSystem : IDisposable
                 bench.Make<SiteLinesFamily, ISiteLines>((family, parts) => family.Make(parts))!,
                 bench.Make<HomeBatteryFamily, IHomeBattery>((family, parts) => family.Make(parts)));
             var exchange = new ControlExchange();
-            return new(devices, new(site.Limits, devices, exchange, rules), bench.Pollers(), exchange, bench.Opened);
+            return new(devices, new(site.Limits, devices, exchange, rules), bench.Pollers(), exchange, bench.Opened)
+            {
+                CanGuards = bench.Guards,
+            };
         }
         catch
         {
@@ -76,6 +84,8 @@ public sealed class EdgeSystem : IDisposable
         private readonly Dictionary<string, (List<IPolledDevice> Devices, List<IPollable> Pollables)> visits = [];
 
         public List<IDisposable> Opened { get; } = [];
+
+        public List<(string Bus, GuardedCanBus Guard)> Guards { get; } = [];
 
         public TDevice? Make<TFamily, TDevice>(Func<TFamily, DeviceParts, TDevice> make)
             where TFamily : DeviceFamily where TDevice : class, IPolledDevice
@@ -111,8 +121,7 @@ public sealed class EdgeSystem : IDisposable
         private DeviceParts Parts(DeviceConfig config, List<IPollable> pollables)
         {
             var buses = new Dictionary<string, object>();
-            foreach (var use in config.Family.Buses)
-                buses[use.Field] = Open(use.Kind, config.Buses[use.Field], pollables);
+            foreach (var use in config.Family.Buses) buses[use.Field] = Open(use, config, pollables);
             return new(config.Name, config.Settings, buses, Stage(config, pollables));
         }
 
@@ -125,9 +134,10 @@ public sealed class EdgeSystem : IDisposable
             throw new InvalidOperationException($"{config.Name} names the stage {name}, which validation should have missed");
         }
 
-        private object Open(BusKind kind, string bus, List<IPollable> pollables)
+        private object Open(BusUse use, DeviceConfig config, List<IPollable> pollables)
         {
-            switch (kind)
+            var bus = config.Buses[use.Field];
+            switch (use.Kind)
             {
                 case BusKind.Modbus:
                     // Several devices share a bus and its thread, so they share the master.
@@ -138,10 +148,14 @@ public sealed class EdgeSystem : IDisposable
                     }
                     return modbus;
                 case BusKind.Can:
-                    var can = wires.OpenCan(bus);
+                    var ids = use.Ids?.Invoke(config.Settings);
+                    var can = wires.OpenCan(bus, ids);
                     Opened.Add(can);
                     pollables.Add(can);
-                    return can;
+                    if (ids is null) return can;
+                    var guarded = new GuardedCanBus(can, ids, () => wires.Now);
+                    Guards.Add((bus, guarded));
+                    return guarded;
                 default:
                     var gpio = wires.OpenGpio(bus);
                     Opened.Add(gpio);

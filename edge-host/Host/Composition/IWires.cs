@@ -1,4 +1,6 @@
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Can;
+using ChargeScape.Edge.Hal.Posix;
 
 namespace ChargeScape.Edge.Host.Composition;
 
@@ -11,7 +13,12 @@ public interface IWires
     /// <summary>Opens a Modbus bus.</summary>
     IModbus OpenModbus(string bus);
     /// <summary>Opens a CAN bus.</summary>
-    ICanBus OpenCan(string bus);
+    /// <param name="bus">Name of the bus.</param>
+    /// <param name="ids">What its driver has to do with; the kernel may filter by it. Null: everything.</param>
+    ICanBus OpenCan(string bus, CanIds? ids);
     /// <summary>Opens the digital lines; each call is a client of its own.</summary>
     IGpio OpenGpio(string bus);
+
+    /// <summary>The time by which frames are stamped.</summary>
+    TimeSpan Now => MonotonicClock.Now;
 }

@@ -25,7 +25,7 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
 
     /// <inheritdoc/>
     /// <exception cref="WireException">The host's name is not known.</exception>
-    public ICanBus OpenCan(string bus)
+    public ICanBus OpenCan(string bus, CanIds? ids)
     {
         var config = Find(bus);
         return new SlcanTcpBus(new(AddressOf(config), config.Port), config.BitRate);

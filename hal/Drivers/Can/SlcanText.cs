@@ -13,6 +13,8 @@ internal enum SlcanKind : byte
     Remote,
     /// <summary>An adapter's answer to a command.</summary>
     Answer,
+    /// <summary>Its answer to the question for its version (<c>V</c>).</summary>
+    Version,
 }
 
 /// <summary>
@@ -53,6 +55,8 @@ internal static class SlcanText
             (byte)'r' => ReadFrame(line, idDigits: 3, isRemote: true, out frame),
             (byte)'R' => ReadFrame(line, idDigits: 8, isRemote: true, out frame),
             (byte)'z' or (byte)'Z' when line.Length == 1 => SlcanKind.Answer,
+            // "V1013" by the manual; adapters of other makers put words there.
+            (byte)'V' when line.Length > 1 => SlcanKind.Version,
             _ => SlcanKind.Bad,
         };
     }

@@ -41,6 +41,6 @@ internal sealed class VirtualBus : IDisposable
 
     // candump says nothing when it listens; the kernel's list of receivers does.
     private void WaitForListeners() => Eventually.Is(
-        () => File.ReadAllText("/proc/net/can/rcvlist_all").Contains(Name, StringComparison.Ordinal),
+        () => File.ReadLines("/proc/net/can/rcvlist_all").Any(line => line.StartsWith($"  {Name} ", StringComparison.Ordinal)),
         $"candump listens on {Name}");
 }

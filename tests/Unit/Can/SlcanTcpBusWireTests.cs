@@ -4,7 +4,6 @@ using System.Text;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Posix;
-using ChargeScape.Edge.Tests.Unit.Posix;
 
 namespace ChargeScape.Edge.Tests.Unit.Can;
 
@@ -114,6 +113,54 @@ public sealed class SlcanTcpBusWireTests : IDisposable
     }
 
     [Fact]
+    public void Frames_of_a_stalled_link_count_as_old_as_its_last_sign_of_life_until_the_next()
+    {
+        Answer();
+        Write("t1000\r");
+        Assert.True(Arrival() > MonotonicClock.Now - SlcanEcho.Prompt);
+        Asked();
+        var stalled = MonotonicClock.Now;
+        Eventually.Holds(
+            () => !bus.TryReceive(out _, out _) && MonotonicClock.Now - stalled > SlcanEcho.Prompt, "the link stalls");
+
+        Write("t1010\rt1020\r");
+
+        Assert.True(Arrival() < stalled);
+        Assert.True(Arrival() < stalled);
+        Write("V1013\rt1030\r");
+        Assert.True(Arrival() <= stalled);
+        Answer();
+        Write("t1040\r");
+        Assert.True(Arrival() > stalled + SlcanEcho.Prompt);
+    }
+
+    [Fact]
+    public void An_adapter_that_never_gave_a_sign_of_life_is_believed_and_kept()
+    {
+        Asked();
+        var since = MonotonicClock.Now;
+        Eventually.Holds(
+            () => !bus.TryReceive(out _, out _) && MonotonicClock.Now - since > SlcanEcho.LongestSilence, "it is mute");
+
+        Write("t1010\r");
+
+        Assert.True(Arrival() > since + SlcanEcho.LongestSilence);
+        Assert.Equal(0, bus.Losses);
+    }
+
+    [Fact]
+    public void An_adapter_that_falls_silent_for_three_seconds_is_left_and_called_again()
+    {
+        Answer();
+        Asked();
+
+        Eventually.Holds(() => !bus.TryReceive(out _, out _) && bus.Losses == 1, "it is left");
+
+        adapter = Accept();
+        Assert.Equal("C\rS4\rO\r", Read(7));
+    }
+
+    [Fact]
     public void An_adapter_that_hangs_up_at_once_is_called_ever_more_seldom()
     {
         adapter.Dispose();
@@ -171,6 +218,30 @@ public sealed class SlcanTcpBusWireTests : IDisposable
         foreach (var one in crowd) one.Dispose();
     }
 
+    private TimeSpan Arrival()
+    {
+        var arrivedAt = TimeSpan.Zero;
+        Eventually.Holds(() => bus.TryReceive(out _, out arrivedAt), "a frame arrives");
+        return arrivedAt;
+    }
+
+    /// <summary>Reads until the client asks for a sign of life.</summary>
+    private void Asked()
+    {
+        var bytes = new byte[64];
+        Eventually.Holds(
+            () => !bus.TryReceive(out _, out _) && adapter.Available > 0
+                && Encoding.Latin1.GetString(bytes, 0, adapter.Receive(bytes)).Contains("V\r", StringComparison.Ordinal),
+            "it asks");
+    }
+
+    private void Answer()
+    {
+        Asked();
+        Write("V1013\r");
+        Eventually.Holds(() => !bus.TryReceive(out _, out _), "the answer is taken in");
+    }
+
     private Socket Accept()
     {
         Eventually.Holds(
@@ -197,7 +268,8 @@ public sealed class SlcanTcpBusWireTests : IDisposable
             beforeEach?.Invoke();
             var got = adapter.Receive(bytes, Math.Min(bytes.Length, count - text.Length), SocketFlags.None);
             Assert.True(got > 0, "the client hung up");
-            text.Append(Encoding.Latin1.GetString(bytes, 0, got));
+            // The client's questions for a sign of life come whenever it is time.
+            text.Append(Encoding.Latin1.GetString(bytes, 0, got)).Replace("V\r", "");
         }
         return text.ToString();
     }

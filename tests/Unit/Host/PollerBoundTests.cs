@@ -34,7 +34,7 @@ public sealed class PollerBoundTests
             "lines", "d1", "d2", "lock", "k", "proximity", "lock-feedback", "insulation-fault", "estop-loop", "permit");
 
         public IModbus OpenModbus(string bus) => new ModbusTcpMaster(new("127.0.0.1", 1));
-        public ICanBus OpenCan(string bus) => new InMemoryCanBus(() => TimeSpan.Zero).Attach();
+        public ICanBus OpenCan(string bus, CanIds? ids) => new InMemoryCanBus(() => TimeSpan.Zero).Attach();
         public IGpio OpenGpio(string bus) => lines.Attach();
     }
 }

@@ -10,7 +10,7 @@ public static class BatteryCanFamily
     /// <summary>A home battery with 35x frames.</summary>
     public static HomeBatteryFamily Battery { get; } = new(
         "battery-can-35x",
-        BusUse.Can,
+        [new("bus", BusKind.Can) { Ids = settings => BatteryCanId.Ids(settings.Flag("sendsAlive")) }],
         [
             new("sendsAlive", SettingKind.Flag),
             new("maxVoltageV", SettingKind.Number, 10, 1000),

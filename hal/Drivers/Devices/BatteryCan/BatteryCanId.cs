@@ -1,3 +1,5 @@
+using ChargeScape.Edge.Hal.Can;
+
 namespace ChargeScape.Edge.Hal.Devices.BatteryCan;
 
 /// <summary>CAN identifiers of the 35x family (500 kbit/s, 11 bit, little-endian).</summary>
@@ -18,4 +20,12 @@ public static class BatteryCanId
     public const uint Alarms = 0x35A;
     /// <summary>What the battery permits and asks for (Pylontech).</summary>
     public const uint Requests = 0x35C;
+
+    /// <summary>
+    /// What a driver has to do with. Batteries send every 100 ms to 1 s, so no period is expected; "alive" is ours only
+    /// where no inverter sends it.
+    /// </summary>
+    public static CanIds Ids(bool sendsAlive) => new(
+        [.. new[] { Limits, State, Measured, Protections, Alarms, Requests }.Select(id => CanIdRule.Standard(id))],
+        sendsAlive ? [CanIdRule.Standard(Alive)] : []);
 }

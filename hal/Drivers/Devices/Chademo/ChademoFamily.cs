@@ -9,7 +9,7 @@ public static class ChademoFamily
     /// <summary>A CHAdeMO outlet over a DC power stage.</summary>
     public static EvseFamily Evse { get; } = new(
         "chademo",
-        [new("bus", BusKind.Can), new("lines", BusKind.Gpio)],
+        [new("bus", BusKind.Can) { Ids = _ => ChademoId.Ids }, new("lines", BusKind.Gpio)],
         [
             new("chargeStartLine", SettingKind.Text),
             new("contactorSupplyLine", SettingKind.Text),

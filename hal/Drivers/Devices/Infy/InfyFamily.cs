@@ -6,7 +6,7 @@ public static class InfyFamily
     /// <summary>One BEG1K075G on a bus of its own.</summary>
     public static StageFamily Stage { get; } = new(
         "infy-beg1k075g",
-        BusUse.Can,
+        [new("bus", BusKind.Can) { Ids = _ => InfyId.Ids }],
         [
             new("minVoltageV", SettingKind.Number, 0, 1000),
             new("maxVoltageV", SettingKind.Number, 100, 1000),

@@ -1,3 +1,5 @@
+using ChargeScape.Edge.Hal.Can;
+
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
@@ -33,4 +35,10 @@ public readonly record struct InfyId(byte Error, byte Device, byte Command, byte
     public uint Raw =>
         ((uint)(Error & 0x7) << 26) | ((uint)(Device & 0xF) << 22) | ((uint)(Command & 0x3F) << 16)
         | ((uint)Destination << 8) | Source;
+
+    /// <summary>
+    /// What the controller hears: answers to itself, of any module. Nobody else may send in its name.
+    /// </summary>
+    public static CanIds Ids { get; } = new(
+        [CanIdRule.Extended((uint)Controller << 8, mask: 0xFF00)], [CanIdRule.Extended(Controller, mask: 0xFF)]);
 }

@@ -1,3 +1,5 @@
+using ChargeScape.Edge.Hal.Can;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>CAN identifiers of CHAdeMO (500 kbit/s, 11 bit, 8 bytes, multi-byte values little-endian).</summary>
@@ -25,4 +27,13 @@ public static class ChademoId
     public const uint ChargerDischarge = 0x208;
     /// <summary>Charger: discharge sequence and time.</summary>
     public const uint ChargerDischargeTimes = 0x209;
+
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>All of them, from the charger's side: each comes every 100 ms ± 10 ms.</summary>
+    public static CanIds Ids { get; } = new(
+        [.. new[] { CarLimits, CarCapacity, CarRequest, CarExtended, CarDischarge, CarDischargeTimes }
+            .Select(id => CanIdRule.Standard(id, Period))],
+        [.. new[] { ChargerLimits, ChargerStatus, ChargerExtended, ChargerDischarge, ChargerDischargeTimes }
+            .Select(id => CanIdRule.Standard(id, Period))]);
 }
