@@ -51,7 +51,8 @@ public static class ControlEvents
         var any = default(ControlEvent) with { At = after.At, Order = after.Order };
         for (var id = TripId.PowerUp; id <= TripId.WrongSign; id++)
         {
-            var (was, now) = (before.Trips[id], after.Trips[id]);
+            ref readonly var was = ref before.Trips.Seen(id);
+            ref readonly var now = ref after.Trips.Seen(id);
             // Cleared and tripped again within one step is both.
             var isAnother = now.Occurrence != was.Occurrence;
             if (was.IsTripped && (!now.IsTripped || isAnother))

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace ChargeScape.Edge.Sim.Worlds;
 
 /// <summary>
@@ -6,7 +9,8 @@ namespace ChargeScape.Edge.Sim.Worlds;
 /// </summary>
 internal sealed class Agenda(int slots)
 {
-    private readonly long[] due = [.. Enumerable.Repeat(long.MaxValue, slots)];
+    // Whole vectors, so that the scan has no rest.
+    private readonly long[] due = [.. Enumerable.Repeat(long.MaxValue, slots + Vector<long>.Count - 1 - (slots - 1) % Vector<long>.Count)];
 
     public void Set(int slot, TimeSpan at) => due[slot] = at.Ticks;
 
@@ -20,16 +24,13 @@ internal sealed class Agenda(int slots)
     /// <summary>The slot that is next; the lowest number among equals.</summary>
     public int Next(out TimeSpan at)
     {
-        var all = due;
-        var first = 0;
-        var earliest = all[0];
-        for (var i = 1; i < all.Length; i++)
-        {
-            if (all[i] >= earliest) continue;
-            earliest = all[i];
-            first = i;
-        }
-        at = new(earliest);
-        return first;
+        var earliest = new Vector<long>(long.MaxValue);
+        foreach (var some in MemoryMarshal.Cast<long, Vector<long>>(due.AsSpan()))
+            earliest = Vector.Min(earliest, some);
+        var first = earliest[0];
+        for (var i = 1; i < Vector<long>.Count; i++)
+            if (earliest[i] < first) first = earliest[i];
+        at = new(first);
+        return due.AsSpan().IndexOf(first);
     }
 }

@@ -109,6 +109,10 @@ public record struct TripMemory
     public readonly TripState this[TripId id] =>
         id is > TripId.None and <= TripId.WrongSign ? states[(int)id - 1] : default;
 
+    /// <summary>One trip, without a copy.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly TripState Seen(TripId id) => ref states[(int)id - 1];
+
     /// <summary>One trip, in place.</summary>
     [UnscopedRef]
     internal ref TripState Of(TripId id) => ref states[(int)id - 1];

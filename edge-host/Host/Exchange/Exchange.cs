@@ -31,18 +31,18 @@ public readonly record struct LocalRequest(uint Number, Requests Request);
 /// <param name="seen">The snapshot that the step saw.</param>
 /// <param name="state">The state that the step made.</param>
 /// <param name="battery">The home battery, which no rule looks at; default where there is none.</param>
-public readonly struct ControlFrame(
+public struct ControlFrame(
     uint sequence, uint overruns, in Snapshot seen, in ControlState state,
     in Reading<HomeBatteryReading> battery = default)
 {
     /// <summary>Counts steps.</summary>
-    public readonly uint Sequence = sequence;
+    public uint Sequence = sequence;
     /// <summary>Deadlines missed since start.</summary>
-    public readonly uint Overruns = overruns;
+    public uint Overruns = overruns;
     /// <summary>The snapshot that the step saw.</summary>
-    public readonly Snapshot Seen = seen;
+    public Snapshot Seen = seen;
     /// <summary>The state that the step made.</summary>
-    public readonly ControlState State = state;
+    public ControlState State = state;
     /// <summary>The home battery; default where there is none.</summary>
-    public readonly Reading<HomeBatteryReading> HomeBattery = battery;
+    public Reading<HomeBatteryReading> HomeBattery = battery;
 }

@@ -24,13 +24,12 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     private LocalRequest request;
     private uint requestTaken;
     private (uint Meter, uint Inverter, uint Evse, uint Lines, uint Battery, uint Plan, uint Requests) taken;
-    private uint sequence;
-    // The newest state and the one before it take turns: the state is large, and each copy of it is time.
-    private readonly ControlState[] states = [ControlState.PowerUp, default];
+    // The newest frame and the one before it take turns: the state is large, and each copy of it is time.
+    private readonly ControlFrame[] frames = [new(0, 0, default, ControlState.PowerUp), default];
     private int newest;
 
     /// <summary>What the last step made.</summary>
-    public ref readonly ControlState State => ref states[newest];
+    public ref readonly ControlState State => ref frames[newest].State;
 
     /// <summary>One step.</summary>
     /// <param name="now">Monotonic time of the step.</param>
@@ -51,14 +50,17 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         var asked = request.Number != requestTaken ? request.Request : default;
         requestTaken = request.Number;
 
-        var seen = new Snapshot(now, meter, inverter, evse, isTooLate ? WithoutPermit(lines) : lines);
-        ref readonly var before = ref states[newest];
+        ref readonly var before = ref frames[newest];
         newest ^= 1;
-        ref var state = ref states[newest];
-        ControlCycle.Step(seen, plan, site, before, asked, rules, out state);
-        devices.Evse.Commands.Publish(state.Command);
-        exchange.Frame.Publish(new ControlFrame(++sequence, overruns, seen, state, battery));
-        Tell(before, state);
+        ref var frame = ref frames[newest];
+        frame.Sequence = before.Sequence + 1;
+        frame.Overruns = overruns;
+        frame.HomeBattery = battery;
+        frame.Seen = new(now, meter, inverter, evse, isTooLate ? WithoutPermit(lines) : lines);
+        ControlCycle.Step(frame.Seen, plan, site, before.State, asked, rules, out frame.State);
+        devices.Evse.Commands.Publish(frame.State.Command);
+        exchange.Frame.Publish(frame);
+        Tell(before.State, frame.State);
     }
 
     /// <summary>
