@@ -51,6 +51,11 @@ public sealed record SiteLimits
     public required Watts SourcesMax { get; init; }
     /// <summary>How fast the house load is taken to change, W per second (2000).</summary>
     public required double HouseSlewWattsPerSecond { get; init; }
+    /// <summary>
+    /// Largest load of the house that switches at once, ≥ 0; null = not given, which only an EVSE that follows within
+    /// seconds allows. Until a slow one has followed, the breaker carries this step beside it.
+    /// </summary>
+    public Watts? HouseStep { get; init; }
     /// <summary>Error of meter and EVSE measurement together, ≥ 0.</summary>
     public required Watts MeterError { get; init; }
 
@@ -81,6 +86,9 @@ public sealed record SiteLimits
 
     /// <summary>Number of legs of the service.</summary>
     public int Legs => (int)Service;
+
+    /// <summary>From a command to the EVSE until its power has followed.</summary>
+    public TimeSpan EvseReaction => EvseTiming.DeadTime + EvseTiming.SettlingTime;
 
     /// <summary>Share of the EVSE's power that flows on a leg.</summary>
     public double EvseShare(int leg) => EvseWiring switch

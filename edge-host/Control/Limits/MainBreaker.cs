@@ -4,7 +4,8 @@ namespace ChargeScape.Edge.Control.Limits;
 
 /// <summary>
 /// The main breaker carries its continuous share of amperes per leg, in either direction: for charge the most importing
-/// leg binds, for discharge the most exporting one; and the legs' sum binds the total.
+/// leg binds, for discharge the most exporting one; and the legs' sum binds the total. What the house can switch before
+/// the EVSE has followed must fit into the breaker's whole rating: that is above the continuous share for seconds only.
 /// </summary>
 public static class MainBreaker
 {
@@ -22,13 +23,20 @@ public static class MainBreaker
             all += breaker;
             var share = site.EvseShare(leg);
             if (share == 0) continue;
-            Narrow(ref charge, (breaker - house.Leg(leg).High) / share);
-            Narrow(ref discharge, (breaker + house.Leg(leg).Low) / share);
+            var rating = breaker / (site.BreakerContinuousShare * site.CapAim);
+            var most = Math.Min(breaker, rating - Step(site) / site.Legs);
+            Narrow(ref charge, (most - house.Leg(leg).High) / share);
+            Narrow(ref discharge, (most + house.Leg(leg).Low) / share);
         }
         Narrow(ref charge, all - house.Total.High);
         Narrow(ref discharge, all + house.Total.Low);
         return new(new(-discharge), new(charge));
     }
+
+    // What the house's load can become before the EVSE has followed.
+    private static double Step(SiteLimits site) => site.HouseStep is { } step
+        ? Math.Min(step.Value, site.HouseSlewWattsPerSecond * site.EvseReaction.TotalSeconds)
+        : 0;
 
     private static void Narrow(ref double most, double to)
     {

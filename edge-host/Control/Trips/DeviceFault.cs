@@ -4,9 +4,9 @@ namespace ChargeScape.Edge.Control.Trips;
 
 /// <summary>
 /// The EVSE reports a fault. Insulation, over-voltage and weld are latched at once and interrupt; the others clear by
-/// themselves 10 s after they are gone, three times a day, then a person must; standing back for somebody else costs
-/// none of these. A session that has ended in its fault and is open counts as gone, unless the EVSE says that the cause
-/// is still seen: its bits stay until a new start, so only further bits trip again.
+/// themselves 10 s after they are gone, three times a day, then a person must; a charger that takes no orders, or is
+/// somebody else's for now, costs none of these. A session that has ended in its fault and is open counts as gone,
+/// unless the EVSE says that the cause is still seen: its bits stay until a new start, so only further bits trip again.
 /// </summary>
 public static class DeviceFault
 {
@@ -16,6 +16,7 @@ public static class DeviceFault
     public const int Retries = 3;
 
     private const EvseFaults Latching = EvseFaults.Insulation | EvseFaults.OverVoltage | EvseFaults.Weld;
+    private const EvseFaults NoFaultOfOurs = EvseFaults.Yielded | EvseFaults.NotControllable;
     // A session that says "faulted" and not why.
     private const uint Unnamed = 1u << 31;
 
@@ -42,7 +43,7 @@ public static class DeviceFault
     {
         if (((EvseFaults)fresh & Latching) != 0) trip.Trip(TripClass.F3, opensNow: true, now);
         else if (fresh == 0 || trip.IsTripped) return;
-        else if (fresh == (uint)EvseFaults.Yielded) trip.Trip(TripClass.F1, opensNow: false, now);
+        else if (((EvseFaults)fresh & ~NoFaultOfOurs) == 0) trip.Trip(TripClass.F1, opensNow: false, now);
         else trip.TripOnBudget(Retries, opensNow: false, now);
     }
 

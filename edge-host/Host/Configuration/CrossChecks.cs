@@ -6,12 +6,20 @@ namespace ChargeScape.Edge.Host.Configuration;
 /// <summary>What each number alone cannot show: whether they fit each other.</summary>
 internal static class CrossChecks
 {
+    // A slower EVSE leaves a step of the house beside it for longer than a person would call at once.
+    private static readonly TimeSpan SlowReaction = 10.Seconds;
+
     public static void Check(SiteLimits site, ConfigSection service, ConfigSection evse, ConfigSection vehicle)
     {
         if (vehicle.AreGood("reserveSocPct", "upperSocPct") && site.Reserve >= site.UpperSoc)
             vehicle.ErrorAt("reserveSocPct", $"{site.Reserve} is not below upperSocPct, {site.UpperSoc}");
         if (service.AreGood("houseLoadMaxW") && site.HouseLoadMax <= Watts.Zero)
             service.ErrorAt("houseLoadMaxW", "0 W says that the house never draws anything; give what its circuits can draw");
+        if (!service.Has("houseStepW") && site.EvseReaction > SlowReaction)
+            service.ErrorAt(
+                "houseStepW",
+                $"is missing: this EVSE follows within {site.EvseReaction.TotalSeconds:0} s, so say what load of the "
+                + "house can switch on at once");
         CheckWiring(site, service, evse);
         CheckBreakers(site, service, evse);
         CheckPowers(site, evse);

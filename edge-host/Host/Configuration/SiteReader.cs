@@ -60,6 +60,7 @@ internal static class SiteReader
             HouseLoadMax = new(s.Number("houseLoadMaxW", 0, 1e6)),
             SourcesMax = new(s.Number("sourcesMaxW", 0, 1e6)),
             HouseSlewWattsPerSecond = s.Number("houseSlewWPerS", 100, 1e6, 2000),
+            HouseStep = s.Has("houseStepW") ? new Watts(s.Number("houseStepW", 0, 1e6)) : null,
             MeterError = new(s.Number("meterErrorW", 0, 5000)),
 
             EvseWiring = wiring,
