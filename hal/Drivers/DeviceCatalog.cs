@@ -1,6 +1,7 @@
 using ChargeScape.Edge.Hal.Devices.BatteryCan;
 using ChargeScape.Edge.Hal.Devices.Chademo;
 using ChargeScape.Edge.Hal.Devices.Infy;
+using ChargeScape.Edge.Hal.Devices.Quasar;
 using ChargeScape.Edge.Hal.Devices.SiteLines;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
 
@@ -18,6 +19,7 @@ public static class DeviceCatalog
         InfyFamily.Stage,
         SunSpecFamilies.Meter,
         SunSpecFamilies.Inverter,
+        QuasarFamily.Evse,
     ];
 
     /// <summary>A family by its name in the site file; null when there is none.</summary>

@@ -19,10 +19,12 @@ public static class Lines
     public const string Lock = "lock";
     /// <summary>Active while the plug is locked.</summary>
     public const string LockFeedback = "lock-feedback";
+    /// <summary>Drives the contactor in an integrated charger's supply.</summary>
+    public const string Supply = "supply";
     /// <summary>Active while the insulation monitor sees a fault.</summary>
     public const string InsulationFault = "insulation-fault";
 
     /// <summary>All of them.</summary>
     public static readonly string[] All =
-        [StopLoop, Permit, Proximity, Permission, Sequence1, Sequence2, Lock, LockFeedback, InsulationFault];
+        [StopLoop, Permit, Proximity, Permission, Sequence1, Sequence2, Lock, LockFeedback, InsulationFault, Supply];
 }

@@ -20,6 +20,7 @@ public static class Changes
         ["car"] = ["healthy", "silent", "never_closes", "never_asks", "hot", "wants_stop", "implausible",
             "line_without_flag"],
         ["module"] = ["healthy", "silent", "mute", "faulted", "stuck", "reversed"],
+        ["charger"] = ["healthy", "silent", "frozen", "locked", "app_takes_control", "app_stops", "restarts"],
         ["lock"] = ["healthy", "stuck"],
         ["contactor"] = ["healthy", "welded"],
         ["insulation"] = ["healthy", "broken", "alarm_stuck"],

@@ -7,9 +7,10 @@ namespace ChargeScape.Edge.Sim.Scenarios;
 /// <summary>Reads the <c>home</c> of a scenario. What it does not say keeps the plant's defaults.</summary>
 internal static class HomeReader
 {
-    public static (HomeSettings Home, MeterSettings Meter, bool IsPlugged) Read(YamlSection? home)
+    public static (HomeSettings Home, MeterSettings Meter, QuasarChargerSettings Charger, bool IsPlugged) Read(
+        YamlSection? home)
     {
-        if (home is null) return (new(), new(), false);
+        if (home is null) return (new(), new(), new(), false);
         var settings = new HomeSettings
         {
             TimeOfDay = TimeSpan.FromHours(home.Number("hour", 12)),
@@ -20,8 +21,9 @@ internal static class HomeReader
             Stage = Stage(home.Section("module")),
         };
         var meter = Meter(home.Section("meter"));
+        var charger = Charger(home.Section("charger"));
         home.RefuseUnknown();
-        return (settings, meter, isPlugged);
+        return (settings, meter, charger, isPlugged);
     }
 
     public static Sun Sun(YamlSection sun)
@@ -161,6 +163,22 @@ internal static class HomeReader
             Gain = meter.Number("gain_error", none.Gain),
         };
         meter.RefuseUnknown();
+        return read;
+    }
+
+    private static QuasarChargerSettings Charger(YamlSection? charger)
+    {
+        var none = new QuasarChargerSettings();
+        if (charger is null) return none;
+        var read = none with
+        {
+            HasPowerSetpoint = !charger.Flag("without_power_setpoint"),
+            MayExport = !charger.Flag("without_export"),
+            Boot = charger.Duration("boot", none.Boot),
+            SocWake = charger.Duration("soc_wake", none.SocWake),
+            Refresh = charger.Duration("refresh", none.Refresh),
+        };
+        charger.RefuseUnknown();
         return read;
     }
 }

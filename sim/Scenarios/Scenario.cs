@@ -23,6 +23,8 @@ public sealed record Scenario
     public required HomeSettings Home { get; init; }
     /// <summary>The meter.</summary>
     public required MeterSettings Meter { get; init; }
+    /// <summary>An integrated charger, where the site has one.</summary>
+    public QuasarChargerSettings Charger { get; init; } = new();
     /// <summary>The plug is in from the beginning.</summary>
     public required bool IsPlugged { get; init; }
     /// <summary>What happens, in order of time.</summary>

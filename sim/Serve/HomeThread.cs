@@ -33,7 +33,7 @@ internal sealed class HomeThread : IDisposable
         this.served = served;
         this.timeLine = timeLine;
         this.truth = truth;
-        news = new PollSet(served.ModuleNews);
+        news = served.ModuleNews is { } frames ? new PollSet(frames) : new PollSet();
         thread = new Thread(Run) { Name = "home", IsBackground = true };
         thread.Start();
     }
@@ -69,7 +69,7 @@ internal sealed class HomeThread : IDisposable
             foreach (var device in served.Devices)
                 if (device.NextDue <= now) device.Advance(now);
             // It takes what has come and does nothing when there is nothing.
-            served.Home.Module.Advance(now);
+            served.Home.Module?.Advance(now);
             news.WaitUntil(begunAt + NextDue());
         }
     }

@@ -11,22 +11,24 @@ using ChargeScape.Edge.Sim.Worlds;
 namespace ChargeScape.Edge.Sim.Serve;
 
 /// <summary>
-/// A scenario's home behind real wires: Modbus TCP for meter and inverter, slcan on TCP for car and module, the lines
-/// on a Unix socket. Its devices are those of virtual time. One thread moves it (<see cref="HomeThread"/>).
+/// A scenario's home behind real wires: Modbus TCP for meter, inverter and an integrated charger, slcan on TCP for car
+/// and module, the lines on a Unix socket. Its devices are those of virtual time. One thread moves it
+/// (<see cref="HomeThread"/>).
 /// </summary>
 internal sealed class ServedHome : ISurroundings, IDisposable
 {
     private readonly SiteRoles roles;
     private readonly ModbusTcpServer meter;
     private readonly ModbusTcpServer? inverter;
-    private readonly SlcanHub car;
-    private readonly SlcanHub module;
+    private readonly SlcanHub? car;
+    private readonly SlcanHub? module;
+    private readonly ModbusTcpServer? quasar;
     private readonly InMemoryGpioChip lines = new("lines", Lines.All);
     private readonly GpioSocketServer linesServer;
     private readonly IGpio carLines;
     private readonly IGpio panelLines;
-    private readonly ICanBus carNode;
-    private readonly ICanBus moduleNode;
+    private readonly ICanBus? carNode;
+    private readonly ICanBus? moduleNode;
 
     /// <summary>Opens the wires.</summary>
     /// <param name="scenario">The home.</param>
@@ -38,26 +40,29 @@ internal sealed class ServedHome : ISurroundings, IDisposable
     public ServedHome(Scenario scenario, SiteConfig site, ulong seed, string socket)
     {
         roles = SiteRoles.Of(site);
-        car = new SlcanHub(BitRate(site, roles.Car));
-        module = new SlcanHub(BitRate(site, roles.Module));
-        (carNode, moduleNode) = (car.Attach(), module.Attach());
+        car = roles.Car is { } carBus ? new SlcanHub(BitRate(site, carBus)) : null;
+        module = roles.Module is { } moduleBus ? new SlcanHub(BitRate(site, moduleBus)) : null;
+        (carNode, moduleNode) = (car?.Attach(), module?.Attach());
         (carLines, panelLines) = (lines.Attach(), lines.Attach());
-        var settings = scenario.Home with { EvseWiring = site.Limits.EvseWiring, EvseLeg = site.Limits.EvseLeg };
         // A frame for the module wakes the thread that moves it, so it need not look for one.
-        var ends = new HomeEnds(carNode, moduleNode, () => null, carLines, panelLines);
-        Home = new SimulatedHome(scenario, roles, new HomePlant(settings, seed), ends, this, seed);
-        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Panel }
+        var ends = new HomeEnds(carNode, moduleNode, () => null, carLines, panelLines, SilenceQuasar);
+        Home = new SimulatedHome(
+            scenario, roles, SimulatedHome.PlantOf(scenario, site, roles, seed), ends, this, seed);
+        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Panel }
             .OfType<ISimDevice>()];
         // Opened last: whoever connects finds the home complete.
         meter = new ModbusTcpServer(Home.Meter.Image);
         inverter = Home.Inverter is { } pv ? new ModbusTcpServer(pv.Image) : null;
+        // The charger takes one client at a time.
+        quasar = Home.Quasar is { } charger ? new ModbusTcpServer(charger.Image, new() { MaxClients = 1 }) : null;
         linesServer = new GpioSocketServer(lines, socket);
         Wires =
         [
             new(roles.Meter, meter.Port, null),
             .. inverter is null ? Array.Empty<ServedWire>() : [new(roles.Inverter!, inverter.Port, null)],
-            new(roles.Car, car.EndPoint.Port, null),
-            new(roles.Module, module.EndPoint.Port, null),
+            .. quasar is null ? Array.Empty<ServedWire>() : [new(roles.Quasar!, quasar.Port, null)],
+            .. car is null ? Array.Empty<ServedWire>() : [new(roles.Car!, car.EndPoint.Port, null)],
+            .. module is null ? Array.Empty<ServedWire>() : [new(roles.Module!, module.EndPoint.Port, null)],
             new(roles.Lines, null, socket),
         ];
     }
@@ -68,8 +73,8 @@ internal sealed class ServedHome : ISurroundings, IDisposable
     /// <summary>What gets turns.</summary>
     public IReadOnlyList<ISimDevice> Devices { get; }
 
-    /// <summary>Readable when a frame for the module has come.</summary>
-    public IPollable ModuleNews => moduleNode;
+    /// <summary>Readable when a frame for the module has come; null when there is no module.</summary>
+    public IPollable? ModuleNews => moduleNode;
 
     /// <summary>Where a controller finds the home.</summary>
     public IReadOnlyList<ServedWire> Wires { get; }
@@ -89,7 +94,7 @@ internal sealed class ServedHome : ISurroundings, IDisposable
             case "inverter" when inverter is not null:
                 inverter.IsSilent = isSilent;
                 return true;
-            case "module":
+            case "module" when module is not null:
                 module.IsSilent = isSilent;
                 return true;
             default:
@@ -102,13 +107,19 @@ internal sealed class ServedHome : ISurroundings, IDisposable
     {
         meter.Dispose();
         inverter?.Dispose();
-        carNode.Dispose();
-        moduleNode.Dispose();
-        car.Dispose();
-        module.Dispose();
+        quasar?.Dispose();
+        carNode?.Dispose();
+        moduleNode?.Dispose();
+        car?.Dispose();
+        module?.Dispose();
         linesServer.Dispose();
         carLines.Dispose();
         panelLines.Dispose();
+    }
+
+    private void SilenceQuasar(bool isSilent)
+    {
+        if (quasar is not null) quasar.IsSilent = isSilent;
     }
 
     private static int BitRate(SiteConfig site, string bus) => site.Buses.First(b => b.Name == bus).BitRate;

@@ -16,6 +16,9 @@ internal sealed class PollerSlot(BusPoller poller, TimedModbus? modbus)
     private TimeSpan busyUntil;
     private TimeSpan wokenAt = TimeSpan.MaxValue;
 
+    /// <summary>The bus in the site file.</summary>
+    public string Name => poller.Name;
+
     /// <summary>Frames can arrive for it between its due times.</summary>
     public bool HearsFrames => endpoints.Length > 0;
 

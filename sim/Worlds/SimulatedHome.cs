@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Sim.Devices;
 using ChargeScape.Edge.Sim.Plant;
 using ChargeScape.Edge.Sim.Scenarios;
@@ -6,13 +7,15 @@ using ChargeScape.Edge.Sim.Scenarios;
 namespace ChargeScape.Edge.Sim.Worlds;
 
 /// <summary>The home's ends of the wires.</summary>
-/// <param name="Car">The car's node on its CAN bus.</param>
-/// <param name="Module">The module's node on its CAN bus.</param>
+/// <param name="Car">The car's node on its CAN bus; null when the charger is an integrated one.</param>
+/// <param name="Module">The module's node on its CAN bus; null likewise.</param>
 /// <param name="ModuleArrival">When the module's next frame is there; null when the wire cannot tell.</param>
-/// <param name="CarLines">The car's end of the lines.</param>
+/// <param name="CarLines">The car's, or the integrated charger's, end of the lines.</param>
 /// <param name="PanelLines">The panel's end of the lines.</param>
+/// <param name="SilenceQuasar">Takes an integrated charger off its network, or puts it back.</param>
 internal sealed record HomeEnds(
-    ICanBus Car, ICanBus Module, Func<TimeSpan?>? ModuleArrival, IGpio CarLines, IGpio PanelLines);
+    ICanBus? Car, ICanBus? Module, Func<TimeSpan?>? ModuleArrival, IGpio CarLines, IGpio PanelLines,
+    Action<bool> SilenceQuasar);
 
 /// <summary>What lies outside the home's devices: wires that can be cut, the broker, the controller.</summary>
 internal interface ISurroundings
@@ -36,17 +39,32 @@ internal sealed class SimulatedHome
         Meter = new SunSpecMeter(plant, scenario.Meter, SplitMix64.Stream(seed, "meter"), roles.MeterUnit);
         Inverter = roles.Inverter is null ? null : new SunSpecInverter(plant, roles.InverterUnit);
         Panel = new LinePanel(plant, ends.PanelLines);
+        if (roles.Quasar is not null)
+        {
+            Quasar = new QuasarCharger(
+                plant, scenario.Charger, SplitMix64.Stream(seed, "quasar"), ends.CarLines,
+                () => Panel.IsEmergencyStopPressed, ends.SilenceQuasar);
+            return;
+        }
         // Where the car's grid lies against ours is chance.
         var phase = TimeSpan.FromMilliseconds(Math.Floor(SplitMix64.Stream(seed, "car").Between(0, 100)));
-        Car = new ChademoCar(plant, ends.Car, ends.CarLines, phase);
-        Module = new InfyModule(plant, ends.Module, ends.ModuleArrival, address: 0, KeepAlive);
+        Car = new ChademoCar(plant, ends.Car!, ends.CarLines, phase);
+        Module = new InfyModule(plant, ends.Module!, ends.ModuleArrival, address: 0, KeepAlive);
+    }
+
+    /// <summary>The plant of a scenario at a site.</summary>
+    public static HomePlant PlantOf(Scenario scenario, SiteConfig site, SiteRoles roles, ulong seed)
+    {
+        var settings = scenario.Home with { EvseWiring = site.Limits.EvseWiring, EvseLeg = site.Limits.EvseLeg };
+        return new(roles.Quasar is null ? settings : settings with { Stage = QuasarCharger.Stage }, seed);
     }
 
     public HomePlant Plant { get; }
     public SunSpecMeter Meter { get; }
     public SunSpecInverter? Inverter { get; }
-    public ChademoCar Car { get; }
-    public InfyModule Module { get; }
+    public ChademoCar? Car { get; }
+    public InfyModule? Module { get; }
+    public QuasarCharger? Quasar { get; }
     public LinePanel Panel { get; }
 
     /// <summary>Makes something happen. The names were checked when the scenario was read.</summary>
@@ -81,11 +99,13 @@ internal sealed class SimulatedHome
                 Plant.IsInsulationBroken = value == "broken";
                 Panel.IsMonitorStuck = value == "alarm_stuck";
                 return true;
-            case "car":
+            case "car" when Car is not null:
                 Car.Trouble = Trouble(value);
                 return true;
-            case "module":
-                return TryModule(value);
+            case "charger":
+                return Quasar?.TryDo(value) ?? false;
+            case "module" when Module is not null:
+                return TryModule(Module, value);
             case "meter":
                 Meter.IsFrozen = value == "frozen";
                 return surroundings.TryChange(what, value == "silent" ? "silent" : "healthy");
@@ -97,12 +117,12 @@ internal sealed class SimulatedHome
         }
     }
 
-    private bool TryModule(string value)
+    private bool TryModule(InfyModule module, string value)
     {
         Plant.Stage.IsFaulted = value == "faulted";
         Plant.Stage.IsStuck = value == "stuck";
         Plant.Stage.IsReversed = value == "reversed";
-        Module.IsMute = value == "mute";
+        module.IsMute = value == "mute";
         return surroundings.TryChange("module", value == "silent" ? "silent" : "healthy");
     }
 

@@ -1,4 +1,6 @@
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Devices.Chademo;
+using ChargeScape.Edge.Hal.Devices.Quasar;
 using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Sim.Worlds;
@@ -8,11 +10,13 @@ namespace ChargeScape.Edge.Sim.Worlds;
 /// <param name="MeterUnit">Its Modbus unit.</param>
 /// <param name="Inverter">Bus of the inverter; null when the site has none.</param>
 /// <param name="InverterUnit">Its Modbus unit.</param>
-/// <param name="Car">CAN bus of the car.</param>
-/// <param name="Module">CAN bus of the power module.</param>
+/// <param name="Car">CAN bus of a CHAdeMO car; null when the charger is an integrated one.</param>
+/// <param name="Module">CAN bus of its power module.</param>
+/// <param name="Quasar">Modbus bus of an integrated charger; null when the site has a CHAdeMO outlet.</param>
 /// <param name="Lines">Bus of the digital lines.</param>
 internal sealed record SiteRoles(
-    string Meter, byte MeterUnit, string? Inverter, byte InverterUnit, string Car, string Module, string Lines)
+    string Meter, byte MeterUnit, string? Inverter, byte InverterUnit, string? Car, string? Module, string? Quasar,
+    string Lines)
 {
     /// <summary>Finds the roles.</summary>
     /// <exception cref="InvalidOperationException">The site has no device of a kind that the simulated home
@@ -21,12 +25,16 @@ internal sealed record SiteRoles(
     {
         var meter = Find<MeterFamily>(site) ?? throw Missing("meter");
         var evse = Find<EvseFamily>(site) ?? throw Missing("EVSE");
-        var stage = Find<StageFamily>(site) ?? throw Missing("power stage");
         var lines = Find<SiteLinesFamily>(site) ?? throw Missing("site lines");
         var inverter = Find<InverterFamily>(site);
+        var isQuasar = evse.Family == QuasarFamily.Evse;
+        if (!isQuasar && evse.Family != ChademoFamily.Evse)
+            throw new InvalidOperationException($"the simulated home has no charger of the family {evse.Family.Name}");
+        var stage = isQuasar ? null : Find<StageFamily>(site) ?? throw Missing("power stage");
         return new(
             BusOf(meter, BusKind.Modbus), Unit(meter), inverter is null ? null : BusOf(inverter, BusKind.Modbus),
-            inverter is null ? (byte)0 : Unit(inverter), BusOf(evse, BusKind.Can), BusOf(stage, BusKind.Can),
+            inverter is null ? (byte)0 : Unit(inverter), isQuasar ? null : BusOf(evse, BusKind.Can),
+            stage is null ? null : BusOf(stage, BusKind.Can), isQuasar ? BusOf(evse, BusKind.Modbus) : null,
             BusOf(lines, BusKind.Gpio));
     }
 

@@ -58,15 +58,18 @@ public sealed class World : ISurroundings, IDisposable
         this.rules = rules;
         roles = SiteRoles.Of(site);
         wires = new VirtualWires(site, () => Now);
-        var module = wires.AttachCan(roles.Module);
+        var module = roles.Module is { } bus ? wires.AttachCan(bus) : null;
         var ends = new HomeEnds(
-            wires.AttachCan(roles.Car), module, () => module.NextArrival, wires.Lines.Attach(), wires.Lines.Attach());
-        var settings = scenario.Home with { EvseWiring = site.Limits.EvseWiring, EvseLeg = site.Limits.EvseLeg };
-        home = new SimulatedHome(scenario, roles, new HomePlant(settings, seed), ends, this, seed);
+            roles.Car is { } car ? wires.AttachCan(car) : null, module, () => module?.NextArrival, wires.Lines.Attach(),
+            wires.Lines.Attach(), isSilent => wires.Modbuses[roles.Quasar!].IsSilent = isSilent);
+        home = new SimulatedHome(
+            scenario, roles, SimulatedHome.PlantOf(scenario, site, roles, seed), ends, this, seed);
         wires.Attach(roles.Meter, home.Meter.Image);
+        if (home.Quasar is { } quasar) wires.Attach(roles.Quasar!, quasar.Image);
         if (home.Inverter is { } inverter) wires.Attach(roles.Inverter!, inverter.Image);
         gateway = new VirtualGateway(site, scenario.Begins);
-        devices = [null, null, home.Meter, home.Inverter, home.Car, home.Module, home.Panel];
+        ISimDevice? charger = home.Quasar;
+        devices = [null, null, home.Meter, home.Inverter, charger ?? home.Car, home.Module, home.Panel];
         agenda.Set(PlantSlot, PlantStep);
         for (var slot = MeterSlot; slot < ReadSlot; slot++) Reschedule(slot);
         ScheduleEvent();
@@ -155,7 +158,7 @@ public sealed class World : ISurroundings, IDisposable
         devices[slot]!.Advance(Now);
         Reschedule(slot);
         if (controller is null) return;
-        var newEdges = home.Car.Edges + home.Panel.Edges;
+        var newEdges = (home.Car?.Edges ?? 0) + home.Panel.Edges;
         var isEdge = newEdges != edges;
         edges = newEdges;
         // Only the car's and the module's turns put something on a wire; an edge of a line wakes all who read lines.
@@ -230,7 +233,7 @@ public sealed class World : ISurroundings, IDisposable
             var poller = controller.Pollers[i];
             if (poller.IsWaitingForStep) agenda.Set(WriteSlot + i, Now);
             // The threads of the other buses wake too, and find nothing that is theirs.
-            else if (isCommandNew && poller.HearsFrames)
+            else if (isCommandNew && (poller.HearsFrames || poller.Name == roles.Quasar))
             {
                 poller.Wake(Now);
                 agenda.Hasten(ReadSlot + i, poller.NextRead);
@@ -330,7 +333,7 @@ public sealed class World : ISurroundings, IDisposable
                 wires.Modbuses[bus].IsSilent = value == "silent";
                 return true;
             case "module":
-                wires.CutCan(roles.Module, value == "silent");
+                wires.CutCan(roles.Module!, value == "silent");
                 return true;
             case "broker":
                 gateway.IsBrokerUp = value == "up";
