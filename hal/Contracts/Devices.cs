@@ -73,6 +73,22 @@ public interface IInverter : IPolledDevice
     Latest<Reading<InverterReading>> Readings { get; }
 }
 
+/// <summary>What an inverter that can be curtailed is told. One that is older than the device's reversion time counts as
+/// the limit that the site file sets for silence.</summary>
+/// <param name="MostGeneration">Limit of the generation, ≤ 0; negative infinity lifts it.</param>
+/// <param name="IssuedAt">Monotonic time of the command.</param>
+public readonly record struct CurtailmentCommand(Watts MostGeneration, TimeSpan IssuedAt);
+
+/// <summary>An inverter whose generation can be limited.</summary>
+public interface ICurtailable
+{
+    /// <summary>Where the limit is put; nothing is written before the first one.</summary>
+    Latest<CurtailmentCommand> Commands { get; }
+
+    /// <summary>The device has confirmed the newest limit.</summary>
+    bool IsHeld { get; }
+}
+
 /// <summary>What a home battery (storage that stays in the house) complains about. Bits, so that several can be
 /// seen.</summary>
 [Flags]

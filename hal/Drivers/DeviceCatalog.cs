@@ -20,6 +20,8 @@ public static class DeviceCatalog
         SunSpecFamilies.Meter,
         SunSpecFamilies.Inverter,
         QuasarFamily.Evse,
+        SunSpecFamilies.Evse,
+        SunSpecFamilies.Battery,
     ];
 
     /// <summary>A family by its name in the site file; null when there is none.</summary>

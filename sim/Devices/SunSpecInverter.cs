@@ -51,8 +51,8 @@ public sealed class SunSpecInverter : ISimDevice
         permit = Image.Point(703, "ES");
         permitDelay = Image.Point(703, "ESDlyTms");
         permitRemaining = Image.Point(703, "ESDlyRemTms");
-        percent = new Reversion(Image, "WMaxLimPct", "WMaxLimPct");
-        power = new Reversion(Image, "WSet", "WSet");
+        percent = Reversion.Of704(Image, "WMaxLimPct");
+        power = Reversion.Of704(Image, "WSet");
         Image.Written = Written;
     }
 

@@ -149,6 +149,7 @@ public sealed class SunSpecInverterTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(0, allocated);
-        Assert.Equal(1000, bus.Requests - requests);
+        // In 100 s the models with grid-code settings come round once or twice.
+        Assert.InRange(bus.Requests - requests, 1000, 1004);
     }
 }

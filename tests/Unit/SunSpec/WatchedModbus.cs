@@ -15,6 +15,11 @@ internal sealed class WatchedModbus(IModbusDevice device) : IModbus
 
     public List<(ushort Start, int Count)>? Log { get; set; }
 
+    public List<(ushort Start, ushort[] Values)>? Writes { get; set; }
+
+    /// <summary>Functions that the device does not know; it answers them with exception 1.</summary>
+    public int UnknownFunction { get; set; }
+
     public ModbusResult ReadHolding(byte unit, ushort start, Span<ushort> into)
     {
         Requests++;
@@ -24,10 +29,19 @@ internal sealed class WatchedModbus(IModbusDevice device) : IModbus
 
     public ModbusResult ReadInput(byte unit, ushort start, Span<ushort> into) => wire.ReadInput(unit, start, into);
 
-    public ModbusResult WriteSingle(byte unit, ushort address, ushort value) => wire.WriteSingle(unit, address, value);
+    public ModbusResult WriteSingle(byte unit, ushort address, ushort value) =>
+        Note(6, address, [value]) ?? wire.WriteSingle(unit, address, value);
 
     public ModbusResult WriteMultiple(byte unit, ushort start, ReadOnlySpan<ushort> values) =>
-        wire.WriteMultiple(unit, start, values);
+        Note(16, start, values) ?? wire.WriteMultiple(unit, start, values);
+
+    private ModbusResult? Note(int function, ushort start, ReadOnlySpan<ushort> values)
+    {
+        Requests++;
+        Writes?.Add((start, values.ToArray()));
+        if (Trouble is { } trouble) return new(trouble);
+        return function == UnknownFunction ? new(ModbusStatus.Exception, 1) : null;
+    }
 
     public void Dispose() => wire.Dispose();
 }

@@ -7,36 +7,49 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 internal sealed class PollBlock
 {
     /// <summary>Most registers in one request. Source: MODBUS Application Protocol V1.1b3, 6.3.</summary>
-    private const int MaxRegisters = 125;
+    public const int MaxRegisters = 125;
 
-    private readonly SunSpecPlace place;
     private readonly Entry[] entries;
     private readonly ushort[] registers;
     private readonly bool mayScaleVary;
-    private bool areScalesLearnt;
+    private readonly bool mustLearnTwice;
+    private int learnt;
 
     /// <summary>
-    /// Compiles points of a model's top group; those that the model or the device's length lacks read as not
-    /// implemented.
+    /// Compiles points of a model by their unique names (<c>W</c>, <c>Prt_0_DCW</c>); those that the model or the
+    /// device's length lacks, or that do not fit into one request, read as not implemented.
     /// </summary>
-    public PollBlock(SunSpecPlace place, IReadOnlyList<string> names, bool mayScaleVary)
+    /// <param name="place">The instance.</param>
+    /// <param name="names">Its points, by which they are then asked for: the first one is 0.</param>
+    /// <param name="mayScaleVary">Scale factors may change from one poll to the next.</param>
+    /// <param name="mustLearnTwice">They changed before, so two polls must agree on them before a value counts.</param>
+    /// <param name="isWhole">Reads as much of the instance as one request holds, whatever the points.</param>
+    public PollBlock(
+        SunSpecPlace place, IReadOnlyList<string> names, bool mayScaleVary, bool mustLearnTwice = false,
+        bool isWhole = false)
     {
-        this.place = place;
+        Place = place;
         this.mayScaleVary = mayScaleVary;
-        var model = SunSpecModels.Get(place.Model);
-        entries = [.. names.Select(name => Compile(model, name))];
-        var last = entries.Max(e => Math.Max(e.Offset + e.Type.Registers, e.ScaleOffset + 1));
-        if (last > MaxRegisters)
-            throw new InvalidOperationException($"the points of model {place.Model} do not fit into one request");
-        registers = new ushort[Math.Max(2, last)];
+        this.mustLearnTwice = mustLearnTwice;
+        var layout = SunSpecLayout.Filled(SunSpecModels.Get(place.Model), place.Length);
+        var byName = layout.Points.ToDictionary(point => point.Name);
+        entries = [.. names.Select(name => Compile(byName.GetValueOrDefault(name)))];
+        var needed = entries.Max(e => Math.Max(e.Offset + e.Type.Registers, e.ScaleOffset + 1));
+        registers = new ushort[isWhole ? Math.Min(MaxRegisters, place.Length + 2) : Math.Max(2, needed)];
     }
+
+    /// <summary>The instance.</summary>
+    public SunSpecPlace Place { get; }
+
+    /// <summary>What the last good poll read, from the ID register on.</summary>
+    public ReadOnlySpan<ushort> Registers => registers;
 
     /// <summary>Reads the block and checks that it still is what was discovered.</summary>
     public SunSpecTrouble Poll(IModbus bus, byte unit, out ModbusResult result)
     {
-        result = bus.ReadHolding(unit, place.Address, registers);
+        result = bus.ReadHolding(unit, Place.Address, registers);
         if (!result.IsOk) return SunSpecTrouble.NoAnswer;
-        if (registers[0] != place.Model || registers[1] != place.Length) return SunSpecTrouble.HeaderMoved;
+        if (registers[0] != Place.Model || registers[1] != Place.Length) return SunSpecTrouble.HeaderMoved;
         return CheckScales();
     }
 
@@ -50,11 +63,24 @@ internal sealed class PollBlock
         return double.IsFinite(value);
     }
 
+    /// <summary>A point as a number; null when not implemented.</summary>
+    public double? Number(int point) => TryNumber(point, out var value) ? value : null;
+
     /// <summary>A point's bits (enumeration, bit field); null when not implemented.</summary>
     public uint? Bits(int point)
     {
         ref readonly var entry = ref entries[point];
         return TryBits(entry, out var bits) ? (uint)bits : null;
+    }
+
+    /// <summary>The device has the point and it is implemented at present.</summary>
+    public bool Has(int point) => TryBits(entries[point], out _);
+
+    /// <summary>Where a point stands and how it is written.</summary>
+    public WireField Field(int point)
+    {
+        ref readonly var entry = ref entries[point];
+        return new((ushort)(Place.Address + entry.Offset), entry.Type, entry.Scale);
     }
 
     /// <summary>Size of one least significant bit of a point; 0 for floats.</summary>
@@ -67,16 +93,22 @@ internal sealed class PollBlock
     /// </summary>
     private SunSpecTrouble CheckScales()
     {
+        var areAsBefore = true;
         foreach (ref var entry in entries.AsSpan())
         {
             if (entry.ScaleOffset < 0) continue;
             if (PointCodec.ScaleFrom(registers[entry.ScaleOffset]) is not { } scale) return SunSpecTrouble.ScaleInvalid;
-            if (areScalesLearnt && !mayScaleVary && scale != entry.Scale) return SunSpecTrouble.ScaleChanged;
+            if (scale == entry.Scale) continue;
+            if (learnt == LearntForGood && !mayScaleVary) return SunSpecTrouble.ScaleChanged;
+            areAsBefore = false;
             entry.Scale = (sbyte)scale;
         }
-        areScalesLearnt = true;
-        return SunSpecTrouble.None;
+        if (learnt == LearntForGood) return SunSpecTrouble.None;
+        learnt = mustLearnTwice && !mayScaleVary && (learnt == 0 || !areAsBefore) ? 1 : LearntForGood;
+        return learnt == LearntForGood ? SunSpecTrouble.None : SunSpecTrouble.ScaleChanged;
     }
+
+    private const int LearntForGood = 2;
 
     private bool TryBits(in Entry entry, out ulong bits)
     {
@@ -85,17 +117,19 @@ internal sealed class PollBlock
             && PointCodec.TryBits(entry.Type, registers.AsSpan(entry.Offset, entry.Type.Registers), out bits);
     }
 
-    private Entry Compile(SunSpecModel model, string name)
+    private Entry Compile(PlacedPoint? point)
     {
-        if (model.Find(name) is not { } point || point.Offset + point.Size > place.Length + 2)
+        var end = Math.Min(Place.Length + 2, MaxRegisters);
+        // A scale factor that stands beyond the request is not an absent one.
+        if (point is null || !point.Definition.Type.IsNumber || point.Offset + point.Definition.Size > end
+            || (point.ScaleOffset >= MaxRegisters && point.ScaleOffset < Place.Length + 2))
             return new() { Offset = -1, ScaleOffset = -1, Type = PointType.Int16 };
-        var scale = point.ScalePoint is null ? null : model.Find(point.ScalePoint);
         return new()
         {
             Offset = (short)point.Offset,
-            ScaleOffset = (short)(scale is not null && scale.Offset < place.Length + 2 ? scale.Offset : -1),
-            Type = point.Type,
-            Scale = (sbyte)point.FixedScale,
+            ScaleOffset = (short)(point.ScaleOffset < end ? point.ScaleOffset : -1),
+            Type = point.Definition.Type,
+            Scale = (sbyte)point.Definition.FixedScale,
         };
     }
 
@@ -107,3 +141,9 @@ internal sealed class PollBlock
         public sbyte Scale;
     }
 }
+
+/// <summary>A point on the wire: where it stands, its type and the power of ten in force.</summary>
+/// <param name="Address">Protocol address of its first register.</param>
+/// <param name="Type">Type.</param>
+/// <param name="Scale">Power of ten.</param>
+internal readonly record struct WireField(ushort Address, PointType Type, sbyte Scale);

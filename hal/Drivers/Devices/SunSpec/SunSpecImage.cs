@@ -75,6 +75,9 @@ public sealed class SunSpecImage : IModbusDevice
             ? point
             : throw new ArgumentException($"the image has no point {name} in model {model} ({instance})");
 
+    /// <summary>Protocol address of a point's first register.</summary>
+    public ushort AddressOf(ImagePoint point) => (ushort)(BaseAddress + point.Index);
+
     internal IEnumerable<ImagePoint> PointsOf(ushort model, int instance) =>
         byName.Where(p => p.Key.Model == model && p.Key.Instance == instance).Select(p => p.Value);
 

@@ -44,6 +44,13 @@ public sealed class SunSpecLayout
             offset < Math.Min(registers.Length, length + 2)
             && registers.Span[offset] is not 0xFFFF and var n ? n : null);
 
+    /// <summary>
+    /// Lays a model over a length without looking at the registers: counted groups stand as often as they fit. Groups
+    /// inside groups whose counts are unknown are not there.
+    /// </summary>
+    public static SunSpecLayout Filled(SunSpecModel model, int length) =>
+        new(model, length + 2, static _ => ushort.MaxValue);
+
     /// <summary>Lays out a new instance whose counting points are given by name; one not given counts 0.</summary>
     public static SunSpecLayout New(SunSpecModel model, Func<string, int> counted, int instancesToFill = 0)
     {

@@ -4,7 +4,7 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// SunSpec meter, models 201–204 and 211–214. The sign of W is turned round as the settings say. A value that is not
 /// implemented, impossible or in contradiction with another one gives no reading: the last one ages.
 /// </summary>
-public sealed class SunSpecMeter : IMeter
+public sealed class SunSpecMeter : SunSpecReader<MeterReading>, IMeter
 {
     private static readonly ushort[][] Families = [[201, 202, 203, 204], [211, 212, 213, 214]];
 
@@ -21,59 +21,22 @@ public sealed class SunSpecMeter : IMeter
     /// <summary>And by this much, in W, as values within one block need not be of one instant.</summary>
     private const double PowerFloor = 100;
 
-    private readonly SunSpecLink link;
     private readonly SunSpecMeterSettings settings;
     private readonly double sign;
-    private uint sequence;
 
-    /// <summary>Makes the driver; nothing is sent before the first <see cref="Read"/>.</summary>
+    /// <summary>Makes the driver; nothing is sent before the first read.</summary>
     /// <exception cref="ArgumentException">Settings that cannot be meant.</exception>
     public SunSpecMeter(IModbus bus, SunSpecMeterSettings settings)
+        : base(bus, settings, Families, Names)
     {
         if (settings.Sign is not (SunSpecSign.PositiveIsImport or SunSpecSign.PositiveIsExport))
             throw new ArgumentException("the sign of the meter's W must be stated", nameof(settings));
         if (settings.Legs.Count is < 1 or > 3) throw new ArgumentException("a service has 1…3 legs", nameof(settings));
-        if (settings.Period <= TimeSpan.Zero)
-            throw new ArgumentException("the poll period must be above 0", nameof(settings));
         this.settings = settings;
         sign = settings.Sign == SunSpecSign.PositiveIsImport ? 1 : -1;
-        link = new(bus, settings, Families, Names);
     }
 
-    /// <inheritdoc/>
-    public Latest<Reading<MeterReading>> Readings { get; } = new();
-
-    /// <summary>What the family promises about time.</summary>
-    public DeviceTiming Timing => settings.Timing;
-
-    /// <summary>What is wrong at present; any thread.</summary>
-    public SunSpecTrouble Trouble => link.Trouble;
-
-    /// <summary>Who the device says it is; null until known. Any thread.</summary>
-    public SunSpecIdentity? Identity => link.Identity;
-
-    /// <inheritdoc/>
-    public TimeSpan NextDue => link.NextDue;
-
-    /// <inheritdoc/>
-    public bool Read(TimeSpan now)
-    {
-        if (!link.Turn(now)) return false;
-        var found = Decode(link.Block, out var reading);
-        if (found == SunSpecTrouble.None) found = Judge(link.Block, reading);
-        link.Judge(found);
-        if (found != SunSpecTrouble.None) return false;
-        if (++sequence == 0) sequence = 1;
-        Readings.Publish(new(reading, now, sequence));
-        return true;
-    }
-
-    /// <summary>A meter is never written.</summary>
-    public void Write(TimeSpan now)
-    {
-    }
-
-    private SunSpecTrouble Decode(PollBlock block, out MeterReading reading)
+    private protected override SunSpecTrouble Decode(PollBlock block, TimeSpan now, out MeterReading reading)
     {
         reading = default;
         Span<double> power = stackalloc double[3], voltage = stackalloc double[3], current = stackalloc double[3];
@@ -94,7 +57,7 @@ public sealed class SunSpecMeter : IMeter
             new(new(voltage[0]), new(voltage[1]), new(voltage[2])),
             new(new(Math.Abs(current[0])), new(Math.Abs(current[1])), new(Math.Abs(current[2]))),
             block.TryNumber(Hz, out var frequency) ? new Hertz(frequency) : null);
-        return SunSpecTrouble.None;
+        return Judge(block, reading);
     }
 
     /// <summary>In the product's sign; a turned zero is a plain zero.</summary>

@@ -86,7 +86,7 @@ public abstract record SunSpecSettings
     /// </summary>
     public bool MayScaleVary { get; init; }
 
-    internal DeviceTiming Timing => new(Period, Refresh, MaxAge, default, default, default, default);
+    internal virtual DeviceTiming Timing => new(Period, Refresh, MaxAge, default, default, default, default);
 }
 
 /// <summary>Settings of a meter.</summary>
@@ -110,6 +110,45 @@ public sealed record SunSpecInverterSettings : SunSpecSettings
 
     /// <summary>Largest believable magnitude of AC power, for example 2 × rating.</summary>
     public required Watts MaxPower { get; init; }
+
+    /// <summary>How its generation is limited; null = it is only read.</summary>
+    public SunSpecCurtailment? Curtailment { get; init; }
+}
+
+/// <summary>How the generation of an inverter is limited.</summary>
+public sealed record SunSpecCurtailment
+{
+    /// <summary>How it is written to.</summary>
+    public required DerWriteSettings Write { get; init; }
+
+    /// <summary>Limit in % that holds when nobody commands one, 0…100. Model 123 cannot keep it.</summary>
+    public required double SilencePercent { get; init; }
+
+    /// <summary>100 % is 120.WRtg and not 121.WMax, where 702 is missing. Sources disagree, so the site file says
+    /// it.</summary>
+    public bool IsOfRating { get; init; }
+}
+
+/// <summary>Which way a battery's positive power and current flow.</summary>
+public enum SunSpecBatterySign : byte
+{
+    /// <summary>Into the battery.</summary>
+    PositiveIsCharge = 1,
+    /// <summary>Out of the battery.</summary>
+    PositiveIsDischarge = 2,
+}
+
+/// <summary>Settings of a home battery.</summary>
+public sealed record SunSpecBatterySettings : SunSpecSettings
+{
+    /// <summary>Sign of 802.W and A; the model does not state it and vendors differ, so there is no default.</summary>
+    public required SunSpecBatterySign Sign { get; init; }
+
+    /// <summary>Largest believable magnitude of DC power.</summary>
+    public required Watts MaxPower { get; init; }
+
+    /// <summary>Largest believable magnitude of DC current.</summary>
+    public required Amperes MaxCurrent { get; init; }
 }
 
 /// <summary>Values beyond which a meter's reading is not believed. Magnitudes.</summary>

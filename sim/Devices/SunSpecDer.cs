@@ -1,0 +1,151 @@
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Devices.SunSpec;
+using ChargeScape.Edge.Sim.Plant;
+
+namespace ChargeScape.Edge.Sim.Devices;
+
+/// <summary>
+/// A bidirectional inverter with the car behind it. On the wire injection is positive. It obeys the permit to serve
+/// (703), then a set-point (704, or 124 in an older one) with the timer of <see cref="Reversion"/>; without a set-point
+/// it idles.
+/// <code>
+/// Off ──plug──► Standby ──permit, delay──► Starting ──contactor──► Running ──permit gone──► ShuttingDown ──no current──► Standby
+/// </code>
+/// </summary>
+public sealed class SunSpecDer : ISimDevice
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan WriteLatency = TimeSpan.FromMilliseconds(100);
+
+    private readonly HomePlant plant;
+    private readonly DerSettings settings;
+    private readonly DerImage image;
+    private readonly Reversion reversion;
+    private DerState state;
+    private TimeSpan since;
+    private TimeSpan permittedAt;
+    private bool wasPermitted;
+    private double obeyedW;
+    private double nextW;
+    private TimeSpan nextAt;
+
+    /// <summary>Builds the register image.</summary>
+    public SunSpecDer(HomePlant plant, DerSettings settings, byte unit)
+    {
+        this.plant = plant;
+        this.settings = settings;
+        image = new(settings, unit);
+        reversion = settings.IsOlder ? Reversion.Of124(image.Image) : Reversion.Of704(image.Image, "WSet");
+        image.Image.Written = Written;
+    }
+
+    /// <summary>The registers.</summary>
+    public SunSpecImage Image => image.Image;
+
+    /// <summary>What is wrong with it.</summary>
+    public DerTrouble Trouble { get; set; }
+
+    /// <summary>How often its reversion timer expired.</summary>
+    public int Expiries => reversion.Expiries;
+
+    /// <inheritdoc/>
+    public TimeSpan NextDue { get; private set; }
+
+    /// <summary>Somebody else writes a set-point, as another master on its network would. Positive injects.</summary>
+    public void WriteAsAnother(double watts)
+    {
+        var (start, registers) = image.RegistersFor(watts);
+        Image.Write(Image.Unit, start, registers);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(TimeSpan now)
+    {
+        NextDue = now + Period;
+        lock (Image.Gate)
+        {
+            reversion.Advance(now);
+            Move(now);
+            Obey(now);
+            image.Show(plant, state, Trouble);
+        }
+    }
+
+    private byte Written(SunSpecImage written, in ImageWrite write)
+    {
+        if (Trouble == DerTrouble.Clamps) image.Halve(write);
+        reversion.Written(write, plant.Now);
+        return 0;
+    }
+
+    private void Move(TimeSpan now)
+    {
+        var isPermitted = image.IsPermitted;
+        if (isPermitted && !wasPermitted) permittedAt = now + settings.EnterService;
+        wasPermitted = isPermitted;
+        var mayServe = isPermitted && now >= permittedAt && plant.IsPlugged && Trouble != DerTrouble.Faulted;
+        var next = state switch
+        {
+            _ when Trouble == DerTrouble.Faulted => DerState.Fault,
+            DerState.Fault => DerState.Standby,
+            DerState.Off when plant.IsPlugged => DerState.Standby,
+            DerState.Standby when !plant.IsPlugged => DerState.Off,
+            DerState.Standby when mayServe => DerState.Starting,
+            DerState.Starting when !mayServe => DerState.ShuttingDown,
+            DerState.Starting when now - since >= settings.Precharge => DerState.Running,
+            DerState.Running when !mayServe => DerState.ShuttingDown,
+            DerState.ShuttingDown when Math.Abs(plant.Stage.Current.Value) < 0.5 => DerState.Standby,
+            _ => state,
+        };
+        if (next != state) (state, since) = (next, now);
+        plant.IsLocked = state is DerState.Starting or DerState.Running or DerState.ShuttingDown;
+        plant.IsContactorDriven = state is DerState.Running or DerState.ShuttingDown;
+    }
+
+    // A new set-point reaches the converter a moment after its registers.
+    private void Obey(TimeSpan now)
+    {
+        var setW = state == DerState.Running ? -(image.Setpoint(reversion) ?? 0) : 0;
+        if (Trouble == DerTrouble.Ignores && state == DerState.Running) setW = obeyedW;
+        if (setW != nextW) (nextW, nextAt) = (setW, now + WriteLatency);
+        if (state != DerState.Running) obeyedW = 0;
+        else if (now >= nextAt) obeyedW = Math.Clamp(nextW, -settings.RatingW, settings.RatingW);
+        Drive(obeyedW);
+    }
+
+    private void Drive(double acW)
+    {
+        var stage = plant.Stage;
+        var dcW = DcFor(acW, stage.Settings);
+        var volts = Math.Max(1, plant.Battery.Rest.Value);
+        stage.IsInverting = dcW < 0;
+        stage.SetVoltage = dcW < 0 ? plant.Battery.Empty : plant.Battery.Full;
+        var most = dcW < 0 ? plant.Battery.Settings.MaxDischarge : plant.Battery.ChargeAcceptance;
+        stage.CurrentLimit = new(Math.Min(Math.Abs(dcW) / volts, most.Value));
+        stage.IsOn = state is DerState.Starting or DerState.Running && dcW != 0;
+    }
+
+    // The stage's losses turned round: what must flow on the DC side for so much on the AC side.
+    private static double DcFor(double acW, PowerStageSettings stage)
+    {
+        if (Math.Abs(acW) < 1) return 0;
+        var dcW = acW;
+        for (var i = 0; i < 8; i++)
+        {
+            var magnitude = Math.Abs(dcW);
+            dcW = acW - stage.IdleLoss.Value - magnitude * stage.LinearLoss - magnitude * magnitude * stage.SquareLoss;
+        }
+        return acW > 0 ? Math.Max(0, dcW) : Math.Min(0, dcW);
+    }
+}
+
+/// <summary>States of a simulated DER, numbered as 701.InvSt does.</summary>
+internal enum DerState : byte
+{
+    Off = 0,
+    Starting = 2,
+    Running = 3,
+    ShuttingDown = 5,
+    Fault = 6,
+    Standby = 7,
+}
