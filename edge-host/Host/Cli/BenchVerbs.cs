@@ -1,15 +1,14 @@
 using System.CommandLine;
 using ChargeScape.Edge.Hal.Devices.Chademo;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
+using ChargeScape.Edge.Host.Bench;
 
 namespace ChargeScape.Edge.Host.Cli;
 
 /// <summary><c>bench</c>: the drivers' eyes on a recording, for a bench engineer.</summary>
 internal static class BenchVerbs
 {
-    private const long LargestFile = 64L << 20;
-
-    public static Command Make()
+    public static Command Make(Option<string[]> set)
     {
         var image = new Option<FileInfo>("--image")
         {
@@ -39,7 +38,7 @@ internal static class BenchVerbs
         };
         chademo.SetAction(parsed =>
         {
-            if (Read(parsed.GetRequiredValue(log)) is not { } text) return ExitCode.Failed;
+            if (BenchFile.Read(parsed.GetRequiredValue(log)) is not { } text) return ExitCode.Failed;
             var file = parsed.GetRequiredValue(log);
             var summary = ChademoLog.Print(new StringReader(text), Console.Out);
             if (summary.Errors > 0)
@@ -48,32 +47,20 @@ internal static class BenchVerbs
             return summary.Frames > 0 && summary.Errors == 0 ? ExitCode.Good : ExitCode.Failed;
         });
 
-        return new Command("bench", "Look at a recording through the drivers.") { sunspec, chademo };
+        return new Command("bench", "One device, one wire or one recording, looked at through the drivers.")
+        {
+            ScanVerb.Make(), DeviceVerb.Make(), TraceVerb.Make(set), ServeVerb.Make(), ReplayVerb.Make(), sunspec, chademo,
+        };
     }
 
     // What is noted says nothing of the file, and a person may have given several.
     private static bool Decode(FileInfo file)
     {
-        if (Read(file) is not { } text) return false;
+        if (BenchFile.Read(file) is not { } text) return false;
         var notes = new StringWriter();
         var isImage = SunSpecDump.TryWrite(text, Console.Out, notes);
         foreach (var note in notes.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
             Console.Error.WriteLine($"{file}: {note}");
         return isImage;
-    }
-
-    private static string? Read(FileInfo file)
-    {
-        try
-        {
-            if (Directory.Exists(file.FullName)) throw new IOException("it is a directory");
-            if (file.Length <= LargestFile) return File.ReadAllText(file.FullName);
-            Console.Error.WriteLine($"{file}: larger than {LargestFile >> 20} MiB");
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"{file}: {trouble.Message}");
-        }
-        return null;
     }
 }

@@ -25,7 +25,7 @@ internal static class CommandLine
             + "Exit codes: 0 good; 1 failed, the output says what; 2 wrong arguments or configuration; 3 rejected; "
             + "4 no answer; 130 interrupted.")
         {
-            RunVerb(), CheckVerb(), OrderVerbs.Make(), FaultVerbs.Make(site, set), BenchVerbs.Make(),
+            RunVerb(), CheckVerb(), OrderVerbs.Make(), FaultVerbs.Make(site, set), BenchVerbs.Make(set), SiteNewVerb.Make(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -36,8 +36,14 @@ internal static class CommandLine
             return ExitCode.Wrong;
         }
         // The host behind "run" takes the signals itself: its ordered stop may need longer than a console waits.
-        var isRun = parsed.CommandResult.Command.Name == "run";
-        return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = isRun ? null : TimeSpan.FromSeconds(2) });
+        // So does "bench device": the current must be gone before it ends.
+        TimeSpan? patience = parsed.CommandResult.Command.Name switch
+        {
+            "run" => null,
+            "device" => TimeSpan.FromMinutes(2),
+            _ => TimeSpan.FromSeconds(2),
+        };
+        return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = patience });
     }
 
     private static Command RunVerb()

@@ -51,7 +51,8 @@ internal static class FaultVerbs
         return verb;
     }
 
-    private static string? PathOf(
+    /// <summary>The local socket that the options name; null after a message.</summary>
+    public static string? PathOf(
         ParseResult parsed, Option<string> socket, Option<FileInfo> site, Option<string[]> set)
     {
         if (parsed.GetValue(socket) is { } path)

@@ -1,6 +1,8 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Posix;
+using ChargeScape.Edge.Hal.Trace;
+using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Host.Composition;
 
@@ -21,4 +23,12 @@ public interface IWires
 
     /// <summary>The time by which frames are stamped.</summary>
     TimeSpan Now => MonotonicClock.Now;
+
+    /// <summary>Where the opened buses can be listened to; none where they cannot.</summary>
+    IReadOnlyList<TappedBus> Taps => [];
 }
+
+/// <summary>A bus that was opened, and where to listen to it.</summary>
+/// <param name="Bus">Its entry in the site file.</param>
+/// <param name="Tap">The tap.</param>
+public sealed record TappedBus(BusConfig Bus, WireTap Tap);

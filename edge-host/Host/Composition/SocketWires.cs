@@ -3,6 +3,7 @@ using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Gpio;
 using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Hal.Trace;
 using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Host.Composition;
@@ -11,6 +12,11 @@ namespace ChargeScape.Edge.Host.Composition;
 /// later.</summary>
 public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
 {
+    private readonly List<TappedBus> taps = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TappedBus> Taps => taps;
+
     /// <inheritdoc/>
     public IModbus OpenModbus(string bus)
     {
@@ -20,6 +26,7 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
             Timeout = config.Timeout,
             ConnectTimeout = config.Timeout,
             MinimumGap = config.MinimumGap,
+            Tap = TapOf(config),
         });
     }
 
@@ -28,11 +35,18 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
     public ICanBus OpenCan(string bus, CanIds? ids)
     {
         var config = Find(bus);
-        return new SlcanTcpBus(new(AddressOf(config), config.Port), config.BitRate);
+        return new TracedCanBus(new SlcanTcpBus(new(AddressOf(config), config.Port), config.BitRate), TapOf(config));
     }
 
     /// <inheritdoc/>
     public IGpio OpenGpio(string bus) => new GpioSocketClient(Find(bus).Path);
+
+    private WireTap TapOf(BusConfig config)
+    {
+        var tap = new WireTap();
+        taps.Add(new(config, tap));
+        return tap;
+    }
 
     private BusConfig Find(string bus)
     {

@@ -6,6 +6,7 @@ using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Exchange;
 using ChargeScape.Edge.Host.Northbound;
+using ChargeScape.Edge.Host.Trace;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,10 +14,11 @@ namespace ChargeScape.Edge.Host.Local;
 
 /// <summary>
 /// Lets a person at this machine list and clear faults: a Unix socket of mode 0600, one line in, lines out. Requests:
-/// <c>list</c>, <c>clear TRIP OCCURRENCE</c>. Nothing from the network comes here.
+/// <c>list</c>, <c>clear TRIP OCCURRENCE</c>, <c>trace [BUS…]</c>. Nothing from the network comes here.
 /// </summary>
 internal sealed class FaultSocket(
-    string path, ControlExchange exchange, Action wakeLoop, ILogger<FaultSocket> log) : BackgroundService
+    string path, ControlExchange exchange, Action wakeLoop, TraceDesk traces, ILogger<FaultSocket> log)
+    : BackgroundService
 {
     private const int LongestRequest = 200;
     private static readonly TimeSpan patience = 2.Seconds;
@@ -30,8 +32,8 @@ internal sealed class FaultSocket(
         {
             try
             {
-                using var peer = await socket.AcceptAsync(stoppingToken);
-                await Serve(peer, stoppingToken);
+                var peer = await socket.AcceptAsync(stoppingToken);
+                if (!await Serve(peer, stoppingToken)) peer.Dispose();
             }
             catch (OperationCanceledException)
             {
@@ -96,13 +98,15 @@ internal sealed class FaultSocket(
         }
     }
 
-    private async Task Serve(Socket peer, CancellationToken stop)
+    // True when the peer is kept: somebody else serves it from here on.
+    private async Task<bool> Serve(Socket peer, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(patience + 2.Seconds);
         try
         {
             var line = await ReadLine(peer, limit.Token);
+            if (TraceDesk.IsTrace(line)) return traces.TryServe(peer, line, stop);
             var answer = !FaultRequest.TryRead(line, out var request, out var complaint) ? complaint
                 : request.Clears is { } trip ? await Clear(trip, request.Occurrence, limit.Token)
                 : List();
@@ -112,6 +116,7 @@ internal sealed class FaultSocket(
         {
             // The peer left or says nothing; the next one is served.
         }
+        return false;
     }
 
     private static async Task<string> ReadLine(Socket peer, CancellationToken stop)

@@ -42,7 +42,7 @@ internal static class EdgeHost
             control, system.Exchange, site.Limits, site.InverterMaxAge, services.GetRequiredService<ILogger<LoopWatch>>()));
         builder.Services.AddHostedService<SystemdNotifier>();
         builder.Services.AddHostedService(services => new FaultSocket(
-            site.LocalSocket, system.Exchange, control.Wake, services.GetRequiredService<ILogger<FaultSocket>>()));
+            site.LocalSocket, system.Exchange, control.Wake, new(wires.Taps), services.GetRequiredService<ILogger<FaultSocket>>()));
         builder.Services.AddHostedService(services => new Gateway(
             site, system.Exchange, control.Wake, Connect, Software,
             services.GetRequiredService<ILogger<Gateway>>()));

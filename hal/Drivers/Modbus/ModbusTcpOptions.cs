@@ -1,4 +1,5 @@
 using System.Net;
+using ChargeScape.Edge.Hal.Trace;
 
 namespace ChargeScape.Edge.Hal.Modbus;
 
@@ -23,6 +24,9 @@ public sealed record ModbusTcpOptions(string Host, int Port = 502)
 
     /// <summary>Longest wait between two attempts to connect, at most 1 h.</summary>
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where the bytes can be listened to; null for nowhere.</summary>
+    public WireTap? Tap { get; init; }
 
     /// <summary>How a name becomes addresses; may take for ever, since it is waited for only so long.</summary>
     internal Func<string, Task<IPAddress[]>> Lookup { get; init; } = Dns.GetHostAddressesAsync;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ChargeScape.Edge.Hal.Trace;
 
 namespace ChargeScape.Edge.Hal.Modbus;
 
@@ -56,6 +57,7 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
         proven = false;
         socket = Connect();
         if (socket is null) Wait();
+        else options.Tap?.Note(TraceKind.Connected, default);
         return isNew = socket is not null;
     }
 
@@ -65,6 +67,7 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
     /// <summary>Drops the connection; <see cref="TryOpen"/> makes a new one, at once if this one was proven.</summary>
     public void Close()
     {
+        if (socket is not null) options.Tap?.Note(TraceKind.Closed, default);
         socket?.Dispose();
         socket = null;
         if (!proven) Wait();
@@ -75,7 +78,11 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
     public bool TrySend(ReadOnlySpan<byte> bytes)
     {
         var sent = socket!.Send(bytes, SocketFlags.None, out var error);
-        if (error == SocketError.Success && sent == bytes.Length) return true;
+        if (error == SocketError.Success && sent == bytes.Length)
+        {
+            options.Tap?.Note(TraceKind.Sent, bytes);
+            return true;
+        }
         Close();
         return false;
     }
@@ -94,7 +101,11 @@ internal sealed class TcpLink(ModbusTcpOptions options, TimeProvider clock) : ID
         }
         count = socket!.Receive(into, SocketFlags.None, out var error);
         if (error is SocketError.TimedOut or SocketError.WouldBlock) return LinkRead.Timeout;
-        if (error == SocketError.Success && count > 0) return LinkRead.Some;
+        if (error == SocketError.Success && count > 0)
+        {
+            options.Tap?.Note(TraceKind.Received, into[..count]);
+            return LinkRead.Some;
+        }
         Close();
         return LinkRead.Closed;
     }

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using ChargeScape.Edge.Hal.Devices.SunSpec;
+
+namespace ChargeScape.Edge.Host.Bench.Scan;
+
+/// <summary>
+/// The device part of a site file from what a scan found. What a scan cannot know (which way a meter counts, what the
+/// service can carry) is left out: <c>check</c> then asks for it by name.
+/// </summary>
+internal static class SiteSnippet
+{
+    // Longer than any answer seen on a local network; a person with a faster device lowers it.
+    private const int TimeoutMs = 500;
+    private const int PollMs = 250;
+    // Most meters and inverters renew their registers once a second.
+    private const int RefreshMs = 1000;
+
+    /// <summary><c>{"buses": …, "devices": […]}</c>.</summary>
+    public static JsonObject Of(IEnumerable<ScanFinding> findings)
+    {
+        var (buses, devices) = (new JsonObject(), new JsonArray());
+        foreach (var finding in findings)
+        {
+            foreach (var family in finding.Families)
+            {
+                if (Device(finding, family) is not { } device) continue;
+                var bus = BusName(finding);
+                buses[bus] ??= Bus(finding);
+                device["bus"] = bus;
+                device["name"] = Unique(devices, family == SunSpecFamilies.Meter.Name ? "meter" : "inverter");
+                devices.Add(device);
+            }
+        }
+        return new() { ["buses"] = buses, ["devices"] = devices };
+    }
+
+    /// <summary>Fields that a person must add to a device of this family.</summary>
+    public static IEnumerable<string> Missing(JsonObject device)
+    {
+        var family = Hal.DeviceCatalog.Find((string)device["family"]!);
+        return family?.Settings.Where(spec => spec.Default is null && device[spec.Name] is null)
+            .Select(spec => spec.Name) ?? [];
+    }
+
+    /// <summary>Name of the bus that leads there.</summary>
+    public static string BusName(ScanFinding finding)
+    {
+        var where = finding.Port is { } port ? $"{finding.Host}-{port}" : finding.Host;
+        var plain = new string([.. where.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
+        return plain.Length <= 60 ? $"mb-{plain}" : $"mb-{plain[^60..]}";
+    }
+
+    /// <summary>The bus's entry.</summary>
+    public static JsonObject Bus(ScanFinding finding) => new()
+    {
+        ["link"] = "modbus-tcp", ["host"] = finding.Host, ["port"] = finding.Port, ["timeoutMs"] = TimeoutMs,
+    };
+
+    /// <summary>The device's entry as far as it is known, without name and bus; null for a family that a guess cannot
+    /// put into a file.</summary>
+    public static JsonObject? Device(ScanFinding finding, string family)
+    {
+        var device = new JsonObject { ["name"] = null, ["family"] = family, ["bus"] = null };
+        if (family != SunSpecFamilies.Meter.Name && family != SunSpecFamilies.Inverter.Name) return null;
+        device["unit"] = finding.Unit;
+        device["pollMs"] = PollMs;
+        device["refreshMs"] = RefreshMs;
+        if (finding.SerialNumber is { Length: > 0 } serial) device["serialNumber"] = serial;
+        if (family == SunSpecFamilies.Meter.Name) device["phases"] = Phases(finding.Models);
+        return device;
+    }
+
+    // The last digit of a meter model is its wiring: 1 single, 2 split, 3 wye, 4 delta.
+    private static string Phases(IReadOnlyList<int> models) =>
+        (models.First(model => model is >= 201 and <= 214) % 10) switch { 1 => "A", 2 => "AB", _ => "ABC" };
+
+    private static string Unique(JsonArray devices, string name)
+    {
+        for (var i = 1; ; i++)
+        {
+            var tried = i == 1 ? name : $"{name}-{i}";
+            if (devices.All(device => (string?)device!["name"] != tried)) return tried;
+        }
+    }
+}
