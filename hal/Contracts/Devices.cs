@@ -327,12 +327,18 @@ public readonly record struct StageReading(Volts Voltage, Amperes Current, bool 
 public sealed record StageRatings(
     Volts MinVoltage, Volts MaxVoltage, Amperes MaxCurrent, Watts MaxPower, double MinEfficiency, double MaxEfficiency);
 
-/// <summary>A bidirectional DC power stage on a bus of its own, driven by the EVSE in front of it (same
+/// <summary>A DC power stage on a bus of its own, driven by the EVSE in front of it (same
 /// thread).</summary>
 public interface IDcPowerStage
 {
-    /// <summary>Ratings from the site file.</summary>
+    /// <summary>Ratings from the site file: of all that the stage is made of.</summary>
     StageRatings Ratings { get; }
+
+    /// <summary>What it can do now: its ratings, less what is out of service.</summary>
+    StageRatings Available => Ratings;
+
+    /// <summary>It can feed back; false for a rectifier.</summary>
+    bool IsBidirectional => true;
 
     /// <summary>Newest reading; default = never seen. It ages when the stage falls silent.</summary>
     Reading<StageReading> Reading { get; }

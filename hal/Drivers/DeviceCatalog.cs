@@ -17,6 +17,7 @@ public static class DeviceCatalog
         BatteryCanFamily.Battery,
         GpioSiteLines.Family,
         InfyFamily.Stage,
+        InfyFamily.Rectifier,
         SunSpecFamilies.Meter,
         SunSpecFamilies.Inverter,
         QuasarFamily.Evse,

@@ -21,6 +21,7 @@ public static class Changes
             "line_without_flag"],
         ["module"] = ["healthy", "silent", "mute", "faulted", "stuck", "reversed"],
         ["charger"] = ["healthy", "silent", "frozen", "locked", "app_takes_control", "app_stops", "restarts"],
+        ["last_module"] = ["healthy", "faulted", "dead"],
         ["lock"] = ["healthy", "stuck"],
         ["contactor"] = ["healthy", "welded"],
         ["insulation"] = ["healthy", "broken", "alarm_stuck"],

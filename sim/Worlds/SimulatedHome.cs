@@ -49,7 +49,8 @@ internal sealed class SimulatedHome
         // Where the car's grid lies against ours is chance.
         var phase = TimeSpan.FromMilliseconds(Math.Floor(SplitMix64.Stream(seed, "car").Between(0, 100)));
         Car = new ChademoCar(plant, ends.Car!, ends.CarLines, phase);
-        Module = new InfyModule(plant, ends.Module!, ends.ModuleArrival, address: 0, KeepAlive);
+        Module = new InfyModule(
+            plant, ends.Module!, ends.ModuleArrival, roles.FirstModule, KeepAlive, roles.Modules, roles.IsRectifier);
     }
 
     /// <summary>The plant of a scenario at a site.</summary>
@@ -106,6 +107,14 @@ internal sealed class SimulatedHome
                 return Quasar?.TryDo(value) ?? false;
             case "module" when Module is not null:
                 return TryModule(Module, value);
+            case "last_module" when Module is not null:
+                Module.LastTrouble = value switch
+                {
+                    "faulted" => SlotTrouble.Faulted,
+                    "dead" => SlotTrouble.Dead,
+                    _ => SlotTrouble.None,
+                };
+                return true;
             case "meter":
                 Meter.IsFrozen = value == "frozen";
                 return surroundings.TryChange(what, value == "silent" ? "silent" : "healthy");

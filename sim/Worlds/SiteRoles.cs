@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Devices.Chademo;
+using ChargeScape.Edge.Hal.Devices.Infy;
 using ChargeScape.Edge.Hal.Devices.Quasar;
 using ChargeScape.Edge.Host.Configuration;
 
@@ -18,6 +19,13 @@ internal sealed record SiteRoles(
     string Meter, byte MeterUnit, string? Inverter, byte InverterUnit, string? Car, string? Module, string? Quasar,
     string Lines)
 {
+    /// <summary>How many modules the power stage has.</summary>
+    public int Modules { get; private init; } = 1;
+    /// <summary>Address of the first.</summary>
+    public byte FirstModule { get; private init; }
+    /// <summary>They are rectifiers with the V1.13 protocol.</summary>
+    public bool IsRectifier { get; private init; }
+
     /// <summary>Finds the roles.</summary>
     /// <exception cref="InvalidOperationException">The site has no device of a kind that the simulated home
     /// needs.</exception>
@@ -35,7 +43,12 @@ internal sealed record SiteRoles(
             BusOf(meter, BusKind.Modbus), Unit(meter), inverter is null ? null : BusOf(inverter, BusKind.Modbus),
             inverter is null ? (byte)0 : Unit(inverter), isQuasar ? null : BusOf(evse, BusKind.Can),
             stage is null ? null : BusOf(stage, BusKind.Can), isQuasar ? BusOf(evse, BusKind.Modbus) : null,
-            BusOf(lines, BusKind.Gpio));
+            BusOf(lines, BusKind.Gpio))
+        {
+            Modules = stage?.Settings.Integer("modules") ?? 1,
+            FirstModule = (byte)(stage?.Settings.Integer("firstAddress") ?? 0),
+            IsRectifier = stage?.Family == InfyFamily.Rectifier,
+        };
     }
 
     private static DeviceConfig? Find<TFamily>(SiteConfig site) =>

@@ -10,6 +10,7 @@ public static class AllTargets
         .. ModbusTargets.All,
         .. SunSpecTargets.All,
         .. CanTargets.All,
+        .. BatteryTargets.All,
         .. TextTargets.All,
     ];
 }

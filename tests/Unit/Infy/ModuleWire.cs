@@ -12,6 +12,7 @@ internal sealed class ModuleWire(ICanBus bus)
     public bool IgnoresOff { get; set; }
     public InfyStatus Alarms { get; set; }
     public byte Source { get; set; }
+    public byte? Address { get; set; }
     public double? Flowing { get; set; }
 
     public bool IsOn { get; private set; }
@@ -28,6 +29,7 @@ internal sealed class ModuleWire(ICanBus bus)
         while (bus.TryReceive(out var frame, out _))
         {
             if (!InfyRegister.TryDecode(frame, out var id, out var register, out var value)) continue;
+            if (Address is { } own && id.Destination != own && id.Destination != InfyId.Broadcast) continue;
             Heard.Add((id, register, value));
             if (id.Command == InfyId.Write) Take(register, value);
             else if (id.Command == InfyId.Read && !IsSilent) Answer(id, register);

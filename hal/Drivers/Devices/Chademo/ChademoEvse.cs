@@ -40,6 +40,8 @@ public sealed class ChademoEvse : IEvse
         if (settings.AvailableVoltage > ratings.MaxVoltage || settings.MinVoltage < ratings.MinVoltage
             || settings.MaxChargeCurrent > ratings.MaxCurrent || settings.MaxDischargeCurrent > ratings.MaxCurrent)
             throw new ArgumentException("CHAdeMO settings offer more than the stage is rated for", nameof(settings));
+        if (!stage.IsBidirectional && settings.MaxDischargeCurrent > Amperes.Zero)
+            throw new ArgumentException("maxDischargeA must be 0: the power stage is a rectifier", nameof(settings));
         this.bus = bus;
         this.stage = stage;
         lines = new OutletLines(gpio, names);
@@ -118,7 +120,7 @@ public sealed class ChademoEvse : IEvse
         if (!isFresh || command.Connection != Connection.Close)
             return new(Connection.Open, command.Session, Amperes.Zero);
         var voltage = stage.Reading.Within(settings.Times.StageSilence, now)?.Voltage ?? default;
-        var current = AcPower.CurrentFor(command.Setpoint, voltage, stage.Ratings);
+        var current = AcPower.CurrentFor(command.Setpoint, voltage, stage.Available);
         return new(Connection.Close, command.Session, current);
     }
 
@@ -174,7 +176,8 @@ public sealed class ChademoEvse : IEvse
     private Watts StageDc(Amperes offered, Volts voltage)
     {
         if (offered <= Amperes.Zero) return Watts.Zero;
-        return voltage < stage.Ratings.MinVoltage ? stage.Ratings.MaxPower
-            : Watts.Min(stage.Ratings.MaxPower, voltage * Amperes.Min(offered, stage.Ratings.MaxCurrent));
+        var able = stage.Available;
+        return voltage < able.MinVoltage ? able.MaxPower
+            : Watts.Min(able.MaxPower, voltage * Amperes.Min(offered, able.MaxCurrent));
     }
 }

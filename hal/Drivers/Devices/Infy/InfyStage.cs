@@ -1,131 +1,201 @@
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
-/// Infy BEG1K075G bidirectional AC/DC module as the power stage. Single source (an open driver); not tried on
-/// hardware. Current 0 switches the output off, as that driver does. One thread, on the module's own bus.
+/// One or several Infy modules on one CAN bus as one power stage. The current is shared equally by the modules in
+/// service; a module that is out is left out (derate) or stops the stage, as the site file says. One thread.
+/// <code>
+/// In ──fault, or silent──► Leaving (off; the stage has no sum while its current is unknown) ──off for certain──► Out
+/// Out ──heard, sound, and the stage commanded off──► In;  Out ──heard, and conducting──► Leaving
+/// </code>
 /// </summary>
 public sealed class InfyStage : IDcPowerStage
 {
+    private static readonly Amperes Gone = new(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private readonly ICanBus bus;
     private readonly InfySettings settings;
-    private InfyInbox inbox;
-    private InfyDirection direction;
-    private bool? writtenDirection;
-    private Setting sent;
-    private bool isSent;
-    private bool mayBeOn = true;
-    private TimeSpan nextPoll;
-    private TimeSpan nextRepeat;
+    private readonly Member[] members;
+    private readonly StageRatings[] ratingsOf;
+    private TimeSpan? firstTurn;
+    private int inService;
+    private int sharing;
 
-    /// <summary>A module on a bus of its own.</summary>
+    /// <summary>Modules on a bus of their own.</summary>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public InfyStage(ICanBus bus, InfySettings settings)
     {
         this.bus = bus;
         this.settings = settings.Checked();
+        members = new Member[settings.Modules];
+        for (var i = 0; i < members.Length; i++) members[i] = new(Make((byte)(settings.FirstAddress + i)));
+        ratingsOf = new StageRatings[members.Length + 1];
+        for (var i = 0; i <= members.Length; i++)
+            ratingsOf[i] = settings.Ratings with
+            {
+                MaxCurrent = settings.Ratings.MaxCurrent * i, MaxPower = settings.Ratings.MaxPower * i,
+            };
+        inService = sharing = members.Length;
     }
 
     /// <inheritdoc/>
-    public StageRatings Ratings => settings.Ratings;
+    public StageRatings Ratings => ratingsOf[^1];
 
     /// <inheritdoc/>
-    public Reading<StageReading> Reading => inbox.Reading;
+    public StageRatings Available => ratingsOf[inService];
 
     /// <inheritdoc/>
-    public TimeSpan NextDue => nextPoll < nextRepeat ? nextPoll : nextRepeat;
+    public bool IsBidirectional => !settings.IsRectifier;
+
+    /// <summary>Modules that share the current now.</summary>
+    public int InService => inService;
+
+    /// <inheritdoc/>
+    public Reading<StageReading> Reading { get; private set; }
+
+    /// <inheritdoc/>
+    public TimeSpan NextDue
+    {
+        get
+        {
+            var due = TimeSpan.MaxValue;
+            foreach (var member in members)
+                if (member.Module.NextDue < due) due = member.Module.NextDue;
+            return due;
+        }
+    }
 
     /// <inheritdoc/>
     public bool Read(TimeSpan now)
     {
-        var isNew = false;
+        firstTurn ??= now;
         for (var i = 0; i < 256 && bus.TryReceive(out var frame, out var arrivedAt); i++)
-            isNew |= inbox.Take(frame, arrivedAt < now ? arrivedAt : now, settings.StatusAge);
-        return isNew;
+        {
+            var at = arrivedAt < now ? arrivedAt : now;
+            foreach (var member in members)
+                if (member.Module.Take(frame, at)) break;
+        }
+        if (members.Length > 1) Judge(now);
+        return Sum(now);
     }
 
     /// <inheritdoc/>
     public void Write(in StageCommand command, TimeSpan now)
     {
-        var wanted = Wanted(command);
-        var reported = inbox.IsInverter(settings.StatusAge, now);
-        bool? wantsInverter = wanted.IsOn ? wanted.IsInverter : null;
-        direction = direction.Next(wantsInverter, mayBeOn, Reading, reported, now);
-        var agrees = wanted.IsInverter == direction.IsInverter && reported == direction.IsInverter;
-        Apply(wanted.IsOn && agrees ? wanted : default, reported, now);
-        if (now < nextPoll) return;
-        Poll();
-        nextPoll = Later(nextPoll, settings.Poll, now);
-    }
-
-    /// <summary>What the module is asked for; the default is off.</summary>
-    private readonly record struct Setting(bool IsOn, bool IsInverter, uint Millivolts, uint Milliamperes);
-
-    private Setting Wanted(in StageCommand command)
-    {
-        var amperes = command.Mode switch
+        if (command.Mode == StageMode.Off && members.Length > 1) TakeBack(now);
+        var isFirst = true;
+        foreach (var member in members)
         {
-            StageMode.Voltage => settings.VoltageModeCurrent.Value,
-            StageMode.Current => command.Current.Value,
-            _ => 0,
-        };
-        if (!double.IsFinite(amperes) || !double.IsFinite(command.Voltage.Value)) return default;
-        var milliamperes = (uint)(Math.Min(Math.Abs(amperes), Ratings.MaxCurrent.Value) * 1000 + 1e-6);
-        if (milliamperes == 0) return default;
-        var volts = Math.Clamp(command.Voltage.Value, Ratings.MinVoltage.Value, Ratings.MaxVoltage.Value);
-        return new(true, amperes < 0, (uint)Math.Round(volts * 1000), milliamperes);
-    }
-
-    private void Apply(in Setting wanted, bool? reported, TimeSpan now)
-    {
-        // An off that did not take is repeated with every round of reading, not only with the keep-alive.
-        var ignoresOff = !wanted.IsOn && now >= nextPoll && Reading.Within(settings.StatusAge, now) is { IsOn: true };
-        var all = !isSent || now >= nextRepeat || ignoresOff;
-        if (!all && wanted == sent && !DirectionChanged()) return;
-
-        var took = wanted.IsOn ? SwitchOn(wanted, all) : Send(InfyRegister.Status, InfyRegister.Off);
-        var mayTurn = direction.MayWrite(reported, settings.DirectionDwell, now);
-        if ((all || DirectionChanged()) && direction.IsInverter is { } inverter && mayTurn)
-        {
-            took &= Send(InfyRegister.WorkingMode, inverter ? InfyRegister.Inverter : InfyRegister.Rectifier);
-            writtenDirection = inverter;
+            // For a voltage with next to no current one module is enough.
+            var isAsked = member.State == MemberState.In && (isFirst || command.Mode != StageMode.Voltage);
+            isFirst &= member.State != MemberState.In;
+            var share = settings.IsCurrentOfSystem ? command.Current : command.Current * (1.0 / Math.Max(1, sharing));
+            member.Module.Write(isAsked ? command with { Current = share } : default, now);
         }
-        (sent, isSent, mayBeOn) = (wanted, took, wanted.IsOn || !took);
-        if (all) nextRepeat = now + settings.KeepAlive;
     }
 
-    private bool DirectionChanged() => direction.IsInverter != writtenDirection;
+    private IInfyModule Make(byte address) =>
+        settings.IsRectifier ? new RectifierModule(bus, settings, address)
+        : new BidirectionalModule(bus, settings, settings.Modules == 1 && !settings.IsAddressed ? null : address);
 
-    /// <summary>Voltage and current first, then on: the output never comes up with an older set-point.</summary>
-    private bool SwitchOn(in Setting wanted, bool all)
+    private void Judge(TimeSpan now)
     {
-        var was = isSent && sent.IsOn && !all ? sent : default;
-        var took = true;
-        if (wanted.Millivolts != was.Millivolts) took &= Send(InfyRegister.SystemVoltage, wanted.Millivolts);
-        if (wanted.Milliamperes != was.Milliamperes) took &= Send(InfyRegister.SystemCurrent, wanted.Milliamperes);
-        if (!was.IsOn) took &= Send(InfyRegister.Status, InfyRegister.On);
-        return took;
+        foreach (var member in members)
+        {
+            var seen = member.Module.Reading.Within(settings.StatusAge, now);
+            var isSound = seen is { IsFaulted: false };
+            if (isSound || seen is null && now - firstTurn < settings.StatusAge) member.SoundAt = now;
+            if (seen is not null) member.HeardAt = member.Module.Reading.TakenAt;
+            if (member.State == MemberState.In && !isSound && member.SoundAt != now) member.State = MemberState.Leaving;
+            var isConducting = seen is { } found && (found.IsOn || Amperes.Abs(found.Current) >= Gone);
+            if (member.State == MemberState.Out && isConducting) member.State = MemberState.Leaving;
+            if (member.State != MemberState.Leaving) continue;
+            // A module that is not heard is off for certain only after its own watch has run out.
+            var isOff = seen is not null ? !isConducting : now - (member.HeardAt ?? firstTurn) >= settings.OffForCertain;
+            if (isOff) member.State = MemberState.Out;
+        }
+        Count();
     }
 
-    private bool Send(ushort address, uint value) =>
-        bus.TrySend(InfyRegister.Frame(IdFor(InfyId.Write, settings.Address), address, value));
-
-    private void Poll()
+    private void TakeBack(TimeSpan now)
     {
-        Ask(settings.Group, InfyRegister.Status);
-        Ask(settings.Group, InfyRegister.InverterStatus);
-        Ask(settings.Address, InfyRegister.SystemVoltage);
-        Ask(settings.Address, InfyRegister.SystemCurrent);
+        foreach (var member in members)
+            if (member.State != MemberState.In
+                && member.Module.Reading.Within(settings.StatusAge, now) is { IsFaulted: false }) member.State = MemberState.In;
+        Count();
     }
 
-    private void Ask(byte destination, ushort address) =>
-        bus.TrySend(InfyRegister.Frame(IdFor(InfyId.Read, destination), address, 0));
-
-    private static InfyId IdFor(byte command, byte destination)
+    private void Count()
     {
-        var device = destination == InfyId.Broadcast ? InfyId.SingleModule : InfyId.Group;
-        return new(0, device, command, destination, InfyId.Controller);
+        (inService, sharing) = (0, 0);
+        foreach (var member in members)
+        {
+            if (member.State == MemberState.In) inService++;
+            // The share of one that leaves is given to the others only when it is gone.
+            if (member.State != MemberState.Out) sharing++;
+        }
     }
 
-    private static TimeSpan Later(TimeSpan due, TimeSpan period, TimeSpan now) =>
-        now - due >= period ? now + period : due + period;
+    /// <summary>The sum over all that may carry current; none while one of these is not heard.</summary>
+    private bool Sum(TimeSpan now)
+    {
+        var (isNew, isComplete) = (false, true);
+        var (oldest, volts, amperes) = (now, 0.0, 0.0);
+        var (isOn, isFaulted, bits, counted) = (false, false, 0u, 0);
+        foreach (var member in members)
+        {
+            var reading = member.Module.Reading;
+            if (reading.Within(settings.StatusAge, now) is not { } seen)
+            {
+                if (member.State != MemberState.Out) return false;
+                continue;
+            }
+            isNew |= reading.Sequence != member.Summed;
+            isComplete &= member.State == MemberState.Out || reading.Sequence != member.Summed;
+            if (member.State == MemberState.Out) continue;
+            counted++;
+            if (reading.TakenAt < oldest) oldest = reading.TakenAt;
+            volts = Math.Max(volts, seen.Voltage.Value);
+            amperes += seen.Current.Value;
+            isOn |= seen.IsOn;
+            bits |= seen.FaultBits;
+            // One that is faulted and still conducts is a fault of the stage after a moment.
+            isFaulted |= seen.IsFaulted && (members.Length == 1 || now - member.SoundAt >= Patience);
+        }
+        if (!isNew || !isComplete) return false;
+        if (counted == 0) return PublishNone(now);
+        foreach (var member in members) member.Summed = member.Module.Reading.Sequence;
+        isFaulted |= settings.StopsWhenOneIsOut && inService < members.Length;
+        if (settings.IsCurrentOfSystem) amperes /= counted;
+        Reading = new(new(new(volts), new(amperes), isOn, isFaulted, bits), oldest, NextNumber());
+        return true;
+    }
+
+    // Every module is out but some are heard: a stage that is there and can do nothing.
+    private bool PublishNone(TimeSpan now)
+    {
+        var (volts, bits) = (0.0, 0u);
+        foreach (var member in members)
+        {
+            member.Summed = member.Module.Reading.Sequence;
+            if (member.Module.Reading.Within(settings.StatusAge, now) is not { } seen) continue;
+            volts = Math.Max(volts, seen.Voltage.Value);
+            bits |= seen.FaultBits;
+        }
+        Reading = new(new(new(volts), Amperes.Zero, false, true, bits), now, NextNumber());
+        return true;
+    }
+
+    private uint NextNumber() => Reading.Sequence == uint.MaxValue ? 1 : Reading.Sequence + 1;
+
+    private enum MemberState : byte { In, Leaving, Out }
+
+    private sealed class Member(IInfyModule module)
+    {
+        public IInfyModule Module { get; } = module;
+        public MemberState State { get; set; }
+        public TimeSpan SoundAt { get; set; }
+        public TimeSpan? HeardAt { get; set; }
+        public uint Summed { get; set; }
+    }
 }
