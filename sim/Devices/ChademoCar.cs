@@ -5,7 +5,7 @@ using ChargeScape.Edge.Sim.Plant;
 namespace ChargeScape.Edge.Sim.Devices;
 
 /// <summary>
-/// A V2H-capable CHAdeMO car. Frames and times follow the recorded LEAF session
+/// A CHAdeMO car, V2H-capable or charge-only. Frames and times follow the recorded LEAF session
 /// (<c>tests/data/chademo/v2x-evse_leaf24_start-charge-stop.candump.log</c>); discharge is built from protocol facts
 /// only: no recording of one was at hand.
 /// <code>
@@ -13,6 +13,8 @@ namespace ChargeScape.Edge.Sim.Devices;
 ///   Waiting ─lock and d2─► Closing ─1.2 s─► Asking ─1.7 s and charger's flags─► Transferring
 ///   any of these ─stop of either side─► Stopping ─current gone, 2 s─► WeldCheck ─0.9 s─► Ended ─d1 off─► Asleep
 /// </code>
+/// It waits for no fault bit of the charger: each phase has an end of its own (<see cref="IsLate"/>), and a lock that is
+/// taken back ends the session, because one recorded charger gave up without any fault bit.
 /// </summary>
 public sealed class ChademoCar : ISimDevice
 {
@@ -43,6 +45,7 @@ public sealed class ChademoCar : ISimDevice
     private bool reportsClosed;
     private CarFaults faults;
     private bool drivesPermission;
+    private bool wasLocked;
     private double askedA;
     private double offeredA;
 
@@ -97,16 +100,28 @@ public sealed class ChademoCar : ISimDevice
         Speak(now);
     }
 
+    // V1 without discharge: neither 102.5.7 nor frame 200.
+    private bool IsChargeOnly => plant.Battery.Settings.IsChargeOnly;
+
     private bool IsAwake => phase is >= CarPhase.Exchanging and <= CarPhase.WeldCheck;
 
     private bool MayFlow =>
         (status.State & (ChargerState.Charging | ChargerState.StopControl)) == ChargerState.Charging;
 
+    // Times of our own: no source has the car's. A recorded car without them asked for 177 s.
+    private bool IsLate(TimeSpan held) => phase switch
+    {
+        CarPhase.Exchanging => held >= 10.Seconds,
+        CarPhase.Waiting => held >= 40.Seconds,
+        CarPhase.Asking => held >= 10.Seconds,
+        _ => false,
+    };
+
     private CarPhase Next(TimeSpan now, bool d1, bool d2)
     {
         if (!plant.IsPlugged) return CarPhase.Away;
         var held = now - since;
-        if (IsAwake && phase < CarPhase.Stopping && ShouldStop(now, d1, d2)) return CarPhase.Stopping;
+        if (IsAwake && phase < CarPhase.Stopping && (ShouldStop(now, d1, d2) || IsLate(held))) return CarPhase.Stopping;
         return phase switch
         {
             CarPhase.Away => CarPhase.Asleep,
@@ -138,6 +153,7 @@ public sealed class ChademoCar : ISimDevice
         if (Has(CarTrouble.WantsStop) || faults != CarFaults.None) return true;
         if (hasStatus && (status.State & malfunction) != 0) return true;
         if (hasStatus && now - heardAt > ChargerSilence) return true;
+        if (wasLocked && !IsLocked) return true;
         return phase == CarPhase.Transferring && (status.State & ChargerState.StopControl) != 0;
     }
 
@@ -165,7 +181,7 @@ public sealed class ChademoCar : ISimDevice
         {
             case CarPhase.Away or CarPhase.Asleep or CarPhase.Waking:
                 (hasLimits, hasStatus, isPermitting, wantsClosed, reportsClosed) = (false, false, false, false, false);
-                (askedA, offeredA, faults) = (0, 0, CarFaults.None);
+                (askedA, offeredA, faults, wasLocked) = (0, 0, CarFaults.None, false);
                 break;
             case CarPhase.Permitting:
                 isPermitting = true;
@@ -199,6 +215,7 @@ public sealed class ChademoCar : ISimDevice
             if (ChargerStatus.TryDecode(heard, out var newStatus))
             {
                 (status, hasStatus, heardAt) = (newStatus, true, now);
+                wasLocked |= IsLocked;
             }
             else if (ChargerLimits.TryDecode(heard, out var newLimits))
             {
@@ -227,7 +244,7 @@ public sealed class ChademoCar : ISimDevice
             if (frame == 0) Ramp(now);
             var sent = FrameNow();
             can.TrySend(sent);
-            if (++frame < FramesPerCycle) continue;
+            if (++frame < (IsChargeOnly ? FramesPerCycle - 1 : FramesPerCycle)) continue;
             frame = 0;
             cycleAt += Cycle;
         }
@@ -242,7 +259,7 @@ public sealed class ChademoCar : ISimDevice
         var most = isAsking ? Math.Min(plant.Battery.ChargeAcceptance.Value, limits.AvailableCurrent.Value) : 0;
         askedA = Math.Min(askedA + RampAmperesPerCycle, Math.Floor(most));
         var mostOffered = phase == CarPhase.Transferring && discharge.LowerThreshold.Value > 0
-            && !Has(CarTrouble.NeverAsks)
+            && !Has(CarTrouble.NeverAsks) && !IsChargeOnly
             ? plant.Battery.DischargeAcceptance.Value
             : 0;
         offeredA = Math.Min(offeredA + RampAmperesPerCycle, Math.Floor(mostOffered));
@@ -283,7 +300,7 @@ public sealed class ChademoCar : ISimDevice
     private byte Rate => IsSettled ? (byte)Math.Round(plant.Battery.Soc.Percent * 2) : (byte)1;
 
     private CarStatus Status =>
-        CarStatus.DischargeCompatible | CarStatus.LegacyDynamicControl
+        (IsChargeOnly ? 0 : CarStatus.DischargeCompatible) | CarStatus.LegacyDynamicControl
         | (isPermitting && phase >= CarPhase.Waiting ? CarStatus.Permitted : 0)
         | (reportsClosed ? 0 : CarStatus.ContactorOpen)
         | (phase == CarPhase.Ended && plant.IsContactorClosed ? CarStatus.SystemFault : 0);

@@ -23,6 +23,8 @@ public sealed record BatterySettings
     public Amperes MaxCharge { get; init; } = new(100);
     /// <summary>Most current it gives, magnitude.</summary>
     public Amperes MaxDischarge { get; init; } = new(60);
+    /// <summary>A car that takes and never gives: CHAdeMO V1 without discharge.</summary>
+    public bool IsChargeOnly { get; init; }
     /// <summary>The charge current falls linearly from here to 0 at 100 %.</summary>
     public Soc TaperFrom { get; init; } = new(85);
 }

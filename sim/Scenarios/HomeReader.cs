@@ -130,6 +130,7 @@ internal static class HomeReader
             Ambient = new(car.Number("ambient_c", none.Ambient.Value)),
             MaxCharge = new(car.Number("max_charge_a", none.MaxCharge.Value)),
             MaxDischarge = new(car.Number("max_discharge_a", none.MaxDischarge.Value)),
+            IsChargeOnly = car.Flag("charge_only"),
             TaperFrom = new(car.Number("taper_from_pct", none.TaperFrom.Percent)),
         };
         car.RefuseUnknown();

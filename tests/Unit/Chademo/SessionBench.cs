@@ -40,6 +40,8 @@ internal sealed class SessionBench
     public bool? ReportsClosed { get; set; }
     public double Takes { get; set; } = 100;
     public bool Asks { get; set; } = true;
+    /// <summary>Asks for this whatever was said and done, as some recorded cars did.</summary>
+    public double? AsksAlways { get; set; }
 
     // Lines: null property = follows what a sound outlet does.
     public bool LinesReadable { get; set; } = true;
@@ -95,7 +97,7 @@ internal sealed class SessionBench
         var status = ExtraStatus
             | ((PermissionFlag ?? permits) ? CarStatus.Permitted : CarStatus.None)
             | (ReportsClosed ?? ContactorIsClosed ? CarStatus.None : CarStatus.ContactorOpen);
-        var amperes = asks && ContactorIsClosed ? Math.Min(offered, Takes) : 0;
+        var amperes = AsksAlways ?? (asks && ContactorIsClosed ? Math.Min(offered, Takes) : 0);
         Request = new(2, Target, new(amperes), CarFaults, status, Rate);
         for (var i = 0; i < (CarIsDoubled ? 2 : 1); i++) Take(Request.Encode());
         Take(Limits.Encode());

@@ -54,6 +54,54 @@ public class ChademoCarTests
     }
 
     [Fact]
+    public void Its_frames_follow_each_other_as_the_recorded_cars_do()
+    {
+        var bench = new Bench();
+        bench.PlayRecording();
+
+        var recorded = Offsets(Bench.AllRecorded());
+        var ours = Offsets(bench.Heard);
+
+        // Behind its 100 by 10, 20 and 30 ms, each 100 ms; the recording shows by how much a real car's differ.
+        foreach (var id in new uint[] { 0x101, 0x102, 0x200 })
+        {
+            var (low, high) = (recorded[id].Min(), recorded[id].Max());
+            Assert.InRange(high - low, 0, 0.0025);
+            Assert.All(ours[id], offset => Assert.InRange(offset, low, high));
+        }
+        var (shortest, longest) = (recorded[0x100].Min(), recorded[0x100].Max());
+        Assert.All(ours[0x100], period => Assert.InRange(period, shortest, longest));
+        Assert.InRange(ours[0x100].Count, recorded[0x100].Count - 5, recorded[0x100].Count + 5);
+    }
+
+    // Of 100 its period, of the others their distance behind it.
+    private static Dictionary<uint, List<double>> Offsets(IEnumerable<(double At, CanFrame Frame)> frames)
+    {
+        var offsets = new Dictionary<uint, List<double>>();
+        double? began = null;
+        foreach (var (at, frame) in frames)
+        {
+            if (frame.Id is not (0x100 or 0x101 or 0x102 or 0x200)) continue;
+            if (began is { } before) offsets.TryAdd(frame.Id, []);
+            if (began is { } last) offsets[frame.Id].Add(at - last);
+            if (frame.Id == 0x100) began = at;
+        }
+        return offsets;
+    }
+
+    [Fact]
+    public void A_charge_only_car_says_so_and_sends_no_discharge_frame()
+    {
+        var bench = new Bench(isChargeOnly: true);
+
+        var said = bench.PlayRecording();
+
+        Assert.DoesNotContain(bench.Heard, heard => heard.Frame.Id == 0x200);
+        Assert.All(said, one => Assert.False(one.Request.Status.HasFlag(CarStatus.DischargeCompatible)));
+        Assert.Contains(said, one => one.Request.RequestedCurrent.Value > 0);
+    }
+
+    [Fact]
     public void A_contactor_that_is_welded_stays_reported_closed()
     {
         var bench = new Bench();
@@ -77,9 +125,9 @@ public class ChademoCarTests
         private readonly IGpioOutput d2;
         private readonly ChademoCar car;
 
-        public Bench()
+        public Bench(bool isChargeOnly = false)
         {
-            var leaf = new BatterySettings { MaxCharge = 14.A, MaxDischarge = 15.A };
+            var leaf = new BatterySettings { MaxCharge = 14.A, MaxDischarge = 15.A, IsChargeOnly = isChargeOnly };
             Plant = new HomePlant(new() { Battery = leaf }, seed: 1) { IsPlugged = true };
             var bus = new InMemoryCanBus(() => Plant.Now);
             charger = bus.Attach();
@@ -91,6 +139,7 @@ public class ChademoCarTests
         }
 
         public HomePlant Plant { get; }
+        public List<(double At, CanFrame Frame)> Heard { get; } = [];
 
         public List<Said> PlayRecording()
         {
@@ -109,19 +158,24 @@ public class ChademoCarTests
                 while (next < frames.Count && frames[next].At <= at) charger.TrySend(frames[next++].Frame);
                 while (car.NextDue <= Plant.Now) car.Advance(Plant.Now);
                 while (charger.TryReceive(out var frame, out _))
+                {
+                    Heard.Add((at, frame));
                     if (CarRequest.TryDecode(frame, out var request)) said.Add(new(at, request));
+                }
             }
             return said;
         }
 
-        private static IEnumerable<(double At, CanFrame Frame)> Recording()
+        private static IEnumerable<(double At, CanFrame Frame)> Recording() =>
+            AllRecorded().Where(one => one.Frame.Id is 0x108 or 0x109 or 0x208 or 0x209);
+
+        public static IEnumerable<(double At, CanFrame Frame)> AllRecorded()
         {
             foreach (var line in File.ReadLines(Log))
             {
                 var parts = line.Split(' ');
                 var body = parts[2].Split('#');
                 var id = uint.Parse(body[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                if (id is not (0x108 or 0x109 or 0x208 or 0x209)) continue;
                 yield return (double.Parse(parts[0].Trim('(', ')'), CultureInfo.InvariantCulture),
                     new CanFrame(id, Convert.FromHexString(body[1])));
             }

@@ -129,7 +129,7 @@ public sealed class ChademoEvse : IEvse
         bus.TrySend(outputs.Limits.Encode());
         bus.TrySend(outputs.Status.Encode());
         if (settings.Protocol >= 3) bus.TrySend(new ChargerExtended(ExtendedFunctions.DynamicControl).Encode());
-        if (settings.MaxDischargeCurrent <= Amperes.Zero) return;
+        if (!outputs.IsDischargeOffered) return;
         bus.TrySend(outputs.Discharge.Encode());
         bus.TrySend(outputs.DischargeTimes.Encode());
     }

@@ -43,6 +43,8 @@ public sealed record ChademoTimes
     public TimeSpan SupplyGap { get; init; } = TimeSpan.FromSeconds(0.5);
     /// <summary>From d2 off to below 10 V; above it after that is a possible weld. The car wants 2 s.</summary>
     public TimeSpan Bleed { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>From the interruption to below 60 V where the plug was pulled.</summary>
+    public TimeSpan Unplugged { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>From the unlock command to its feedback; ours.</summary>
     public TimeSpan Unlock { get; init; } = TimeSpan.FromSeconds(3);
     /// <summary>Oldest 102 that counts; after it the car is silent.</summary>

@@ -32,7 +32,7 @@ internal static class ChargerFrames
         };
         return new(
             settings.Protocol, facts.Voltage ?? default, ShownCurrent(seen, state, facts, settings),
-            IsDischargeAnnounced(state, settings), Flags(seen, state), tens, minutes);
+            IsDischargeAnnounced(seen, state, settings), Flags(seen, state), tens, minutes);
     }
 
     public static ChargerDischarge Discharge(in SessionState state, in SessionFacts facts, ChademoSettings settings)
@@ -42,8 +42,15 @@ internal static class ChargerFrames
         return new(present, settings.AvailableVoltage, available, settings.LowerThreshold);
     }
 
-    private static bool IsDischargeAnnounced(in SessionState state, ChademoSettings settings) =>
+    /// <summary>This charger discharges, and the car says that it can (whatever it said last).</summary>
+    public static bool IsDischargeOffered(in SessionInputs seen, ChademoSettings settings) =>
         settings.MaxDischargeCurrent > Amperes.Zero
+        && seen.Car.Request.Within(TimeSpan.MaxValue, seen.Now) is { } request
+        && (request.Status & CarStatus.DischargeCompatible) != 0;
+
+    private static bool IsDischargeAnnounced(
+        in SessionInputs seen, in SessionState state, ChademoSettings settings) =>
+        IsDischargeOffered(seen, settings)
         && (settings.Announcement == DischargeAnnouncement.FromFirstFrame || state.PermittedAt is not null);
 
     private static Amperes ShownCurrent(

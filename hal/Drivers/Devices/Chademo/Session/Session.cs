@@ -13,7 +13,7 @@ public readonly record struct SessionStep(SessionState State, SessionOutputs Out
 /// Locking ──feedback──► Insulating ──held──► Bleeding ──below 20 V──► Closing (d2 on)
 /// Closing ──102.5.3 = 0 and voltage──► Requesting ──0.5 s after a request──► Transferring
 ///
-/// ordered (k OR 102.5.0 off, open, late …):  before d2 ──► Releasing;  from d2 on ──► RampingDown
+/// ordered (k OR 102.5.0 off, open, late …):  before the car closes ──► Releasing;  then ──► RampingDown
 /// RampingDown ──≤ 5 A──► AwaitingOpen ──102.5.3 = 1, k and 102.5.0 off, or 10 s──► Releasing
 /// interrupt (silence, fault, emergency):     any ──► Interrupting (DC off) ──≤ 5 A or 0.5 s──► Releasing
 /// Releasing (d2 off, then d1) ──below 10 V──► Unlocking ──feedback──► Idle, or
@@ -54,6 +54,9 @@ public static class Session
 
             <= SessionPhase.AwaitingOpen when stop.Path == StopPath.Interrupt => SessionPhase.Interrupting,
             <= SessionPhase.Bleeding when stop.Path == StopPath.Ordered => SessionPhase.Releasing,
+            // The car has not closed: there is nothing to ramp down and no opening to wait for.
+            SessionPhase.Closing when stop.Path == StopPath.Ordered && facts.Request is { ReportsContactorClosed: false }
+                => SessionPhase.Releasing,
             <= SessionPhase.Transferring when stop.Path == StopPath.Ordered => SessionPhase.RampingDown,
 
             SessionPhase.Waking when HasIntroducedItself(seen, state, facts) => SessionPhase.Exchanging,
@@ -157,6 +160,7 @@ public static class Session
         var flows = facts.Current is not null && !facts.CurrentWithin(SessionFacts.FlowingCurrent);
         return marked.Phase switch
         {
+            SessionPhase.Releasing when IsLiveUnplugged(seen, facts, lasted, times) => EvseFaults.Weld,
             SessionPhase.Releasing when lasted >= times.Bleed && facts.Voltage is null => EvseFaults.PowerStageSilent,
             SessionPhase.Releasing when lasted >= times.Bleed && isLive => EvseFaults.Weld,
             SessionPhase.Releasing when lasted >= times.SupplyGap * 2 && flows => EvseFaults.Weld,
@@ -166,6 +170,12 @@ public static class Session
             _ => EvseFaults.None,
         };
     }
+
+    // A pulled plug must not show a dangerous voltage for longer than a second: the bleeder's task, watched here.
+    private static bool IsLiveUnplugged(
+        in SessionInputs seen, in SessionFacts facts, TimeSpan lasted, ChademoTimes times) =>
+        seen.Lines.Plug == false && lasted >= times.Unplugged && facts.Voltage is not null
+        && !facts.VoltageBelow(SessionFacts.Dangerous);
 
     private static CarChargeLimit Learnt(
         in SessionInputs seen, in SessionState marked, in SessionFacts facts, SessionPhase phase,

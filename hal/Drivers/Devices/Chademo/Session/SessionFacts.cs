@@ -10,6 +10,8 @@ internal readonly record struct SessionFacts
     public static readonly Amperes FlowingCurrent = new(1);
     /// <summary>Unlocking needs less (c.4 S4).</summary>
     public static readonly Volts SafeToTouch = new(10);
+    /// <summary>On a pulled plug no more than this may be left after a second (c.6).</summary>
+    public static readonly Volts Dangerous = new(60);
     /// <summary>The insulation test is over below this (c.4 step 5).</summary>
     public static readonly Volts TestOver = new(20);
 

@@ -23,6 +23,9 @@ public readonly record struct SessionOutputs
     /// <summary>209.</summary>
     public ChargerDischargeTimes DischargeTimes { get; private init; }
 
+    /// <summary>208 and 209 go out too: both sides can discharge.</summary>
+    public bool IsDischargeOffered { get; private init; }
+
     /// <summary>State of the session.</summary>
     public EvseSession Session { get; private init; }
     /// <summary>Faults of the session, and what would keep a new one from starting.</summary>
@@ -58,6 +61,7 @@ public readonly record struct SessionOutputs
             // From the car's first 102 on, not before.
             IsTransmitting = phase is >= SessionPhase.Exchanging and <= SessionPhase.Unlocking
                 && seen.Car.Request.Sequence != 0 && seen.Car.Request.TakenAt >= state.StartedAt,
+            IsDischargeOffered = ChargerFrames.IsDischargeOffered(seen, settings),
             Limits = ChargerFrames.Limits(seen, state, facts, settings),
             Status = ChargerFrames.Status(seen, state, facts, settings),
             Discharge = ChargerFrames.Discharge(state, facts, settings),
