@@ -37,7 +37,7 @@ public static class InfyFamily
     /// <summary>One V1.13 rectifier, or several in parallel, on a bus of their own: charge only.</summary>
     public static StageFamily Rectifier { get; } = new(
         "infy-v1.13",
-        BusUse.Can,
+        [new("bus", BusKind.Can) { Ids = _ => InfyId.Ids }],
         [
             .. common,
             new("voltageAt", SettingKind.Text, Default: Outlet, Choices: [Outlet, OfModule]),
