@@ -2,6 +2,7 @@ using ChargeScape.Edge.Hal.Devices.BatteryCan;
 using ChargeScape.Edge.Hal.Devices.Chademo;
 using ChargeScape.Edge.Hal.Devices.Infy;
 using ChargeScape.Edge.Hal.Devices.Quasar;
+using ChargeScape.Edge.Hal.Devices.ModbusMap;
 using ChargeScape.Edge.Hal.Devices.SiteLines;
 using ChargeScape.Edge.Hal.Devices.SunSpec;
 
@@ -18,6 +19,9 @@ public static class DeviceCatalog
         GpioSiteLines.Family,
         InfyFamily.Stage,
         InfyFamily.Rectifier,
+        MapFamilies.Evse,
+        MapFamilies.Inverter,
+        MapFamilies.Meter,
         SunSpecFamilies.Meter,
         SunSpecFamilies.Inverter,
         QuasarFamily.Evse,
