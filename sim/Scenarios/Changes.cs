@@ -22,6 +22,7 @@ public static class Changes
         ["module"] = ["healthy", "silent", "mute", "faulted", "stuck", "reversed"],
         ["charger"] = ["healthy", "silent", "frozen", "locked", "app_takes_control", "app_stops", "restarts"],
         ["last_module"] = ["healthy", "faulted", "dead"],
+        ["der"] = ["healthy", "silent", "ignores", "clamps", "faulted", "local", "second_master"],
         ["lock"] = ["healthy", "stuck"],
         ["contactor"] = ["healthy", "welded"],
         ["insulation"] = ["healthy", "broken", "alarm_stuck"],

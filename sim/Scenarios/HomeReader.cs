@@ -7,10 +7,11 @@ namespace ChargeScape.Edge.Sim.Scenarios;
 /// <summary>Reads the <c>home</c> of a scenario. What it does not say keeps the plant's defaults.</summary>
 internal static class HomeReader
 {
-    public static (HomeSettings Home, MeterSettings Meter, QuasarChargerSettings Charger, bool IsPlugged) Read(
+    public static (HomeSettings Home, MeterSettings Meter, QuasarChargerSettings Charger, DerSettings Der,
+        bool IsPlugged) Read(
         YamlSection? home)
     {
-        if (home is null) return (new(), new(), new(), false);
+        if (home is null) return (new(), new(), new(), new(), false);
         var settings = new HomeSettings
         {
             TimeOfDay = TimeSpan.FromHours(home.Number("hour", 12)),
@@ -22,8 +23,9 @@ internal static class HomeReader
         };
         var meter = Meter(home.Section("meter"));
         var charger = Charger(home.Section("charger"));
+        var der = Der(home.Section("der"));
         home.RefuseUnknown();
-        return (settings, meter, charger, isPlugged);
+        return (settings, meter, charger, der, isPlugged);
     }
 
     public static Sun Sun(YamlSection sun)
@@ -180,6 +182,21 @@ internal static class HomeReader
             Refresh = charger.Duration("refresh", none.Refresh),
         };
         charger.RefuseUnknown();
+        return read;
+    }
+
+    private static DerSettings Der(YamlSection? der)
+    {
+        var none = new DerSettings();
+        if (der is null) return none;
+        var read = none with
+        {
+            IsOlder = der.Flag("older"),
+            HasReversion = !der.Flag("without_reversion"),
+            RatingW = der.Number("rating_w", none.RatingW),
+            EnterService = der.Duration("enter_service", none.EnterService),
+        };
+        der.RefuseUnknown();
         return read;
     }
 }

@@ -25,6 +25,8 @@ public sealed record Scenario
     public required MeterSettings Meter { get; init; }
     /// <summary>An integrated charger, where the site has one.</summary>
     public QuasarChargerSettings Charger { get; init; } = new();
+    /// <summary>A bidirectional SunSpec inverter, where the site has one.</summary>
+    public DerSettings Der { get; init; } = new();
     /// <summary>The plug is in from the beginning.</summary>
     public required bool IsPlugged { get; init; }
     /// <summary>What happens, in order of time.</summary>

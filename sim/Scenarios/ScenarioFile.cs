@@ -64,7 +64,7 @@ public static class ScenarioFile
 
     private static Scenario Read(YamlSection root, string path)
     {
-        var (home, meter, charger, isPlugged) = HomeReader.Read(root.Section("home"));
+        var (home, meter, charger, der, isPlugged) = HomeReader.Read(root.Section("home"));
         var site = root.RequiredText("site");
         var begins = root.Text("begins") ?? DefaultBegin;
         if (!DateTimeOffset.TryParse(begins, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var utc))
@@ -82,6 +82,7 @@ public static class ScenarioFile
             Home = home,
             Meter = meter,
             Charger = charger,
+            Der = der,
             IsPlugged = isPlugged,
             Events = [.. root.Sections("events")
                 .Select(section => Event(section, length, [.. appliances])).OfType<TimedEvent>().OrderBy(e => e.At)],

@@ -23,6 +23,7 @@ internal sealed class ServedHome : ISurroundings, IDisposable
     private readonly SlcanHub? car;
     private readonly SlcanHub? module;
     private readonly ModbusTcpServer? quasar;
+    private readonly ModbusTcpServer? der;
     private readonly InMemoryGpioChip lines = new("lines", Lines.All);
     private readonly GpioSocketServer linesServer;
     private readonly IGpio carLines;
@@ -48,19 +49,21 @@ internal sealed class ServedHome : ISurroundings, IDisposable
         var ends = new HomeEnds(carNode, moduleNode, () => null, carLines, panelLines, SilenceQuasar);
         Home = new SimulatedHome(
             scenario, roles, SimulatedHome.PlantOf(scenario, site, roles, seed), ends, this, seed);
-        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Panel }
+        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Der, Home.Panel }
             .OfType<ISimDevice>()];
         // Opened last: whoever connects finds the home complete.
         meter = new ModbusTcpServer(Home.Meter.Image);
         inverter = Home.Inverter is { } pv ? new ModbusTcpServer(pv.Image) : null;
         // The charger takes one client at a time.
         quasar = Home.Quasar is { } charger ? new ModbusTcpServer(charger.Image, new() { MaxClients = 1 }) : null;
+        der = Home.Der is { } inverterOfCar ? new ModbusTcpServer(inverterOfCar.Image) : null;
         linesServer = new GpioSocketServer(lines, socket);
         Wires =
         [
             new(roles.Meter, meter.Port, null),
             .. inverter is null ? Array.Empty<ServedWire>() : [new(roles.Inverter!, inverter.Port, null)],
             .. quasar is null ? Array.Empty<ServedWire>() : [new(roles.Quasar!, quasar.Port, null)],
+            .. der is null ? Array.Empty<ServedWire>() : [new(roles.Der!, der.Port, null)],
             .. car is null ? Array.Empty<ServedWire>() : [new(roles.Car!, car.EndPoint.Port, null)],
             .. module is null ? Array.Empty<ServedWire>() : [new(roles.Module!, module.EndPoint.Port, null)],
             new(roles.Lines, null, socket),
@@ -94,6 +97,9 @@ internal sealed class ServedHome : ISurroundings, IDisposable
             case "inverter" when inverter is not null:
                 inverter.IsSilent = isSilent;
                 return true;
+            case "der" when der is not null:
+                der.IsSilent = isSilent;
+                return true;
             case "module" when module is not null:
                 module.IsSilent = isSilent;
                 return true;
@@ -108,6 +114,7 @@ internal sealed class ServedHome : ISurroundings, IDisposable
         meter.Dispose();
         inverter?.Dispose();
         quasar?.Dispose();
+        der?.Dispose();
         carNode?.Dispose();
         moduleNode?.Dispose();
         car?.Dispose();

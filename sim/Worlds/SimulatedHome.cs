@@ -46,6 +46,11 @@ internal sealed class SimulatedHome
                 () => Panel.IsEmergencyStopPressed, ends.SilenceQuasar);
             return;
         }
+        if (roles.Der is not null)
+        {
+            Der = new SunSpecDer(plant, scenario.Der, roles.DerUnit);
+            return;
+        }
         // Where the car's grid lies against ours is chance.
         var phase = TimeSpan.FromMilliseconds(Math.Floor(SplitMix64.Stream(seed, "car").Between(0, 100)));
         Car = new ChademoCar(plant, ends.Car!, ends.CarLines, phase);
@@ -66,7 +71,11 @@ internal sealed class SimulatedHome
     public ChademoCar? Car { get; }
     public InfyModule? Module { get; }
     public QuasarCharger? Quasar { get; }
+    public SunSpecDer? Der { get; }
     public LinePanel Panel { get; }
+
+    /// <summary>What the car hangs on: its own CAN node, an integrated charger, or an inverter.</summary>
+    public ISimDevice? Charger => Quasar ?? (ISimDevice?)Der ?? Car;
 
     /// <summary>Makes something happen. The names were checked when the scenario was read.</summary>
     public bool TryDo(string what, string value)
@@ -103,6 +112,8 @@ internal sealed class SimulatedHome
             case "car" when Car is not null:
                 Car.Trouble = Trouble(value);
                 return true;
+            case "der" when Der is not null:
+                return TryDer(Der, value);
             case "charger":
                 return Quasar?.TryDo(value) ?? false;
             case "module" when Module is not null:
@@ -124,6 +135,20 @@ internal sealed class SimulatedHome
             default:
                 return surroundings.TryChange(what, value);
         }
+    }
+
+    private bool TryDer(SunSpecDer der, string value)
+    {
+        der.Trouble = value switch
+        {
+            "ignores" => DerTrouble.Ignores,
+            "clamps" => DerTrouble.Clamps,
+            "faulted" => DerTrouble.Faulted,
+            "local" => DerTrouble.Local,
+            _ => DerTrouble.None,
+        };
+        if (value == "second_master") der.WriteAsAnother(-3000);
+        return surroundings.TryChange("der", value == "silent" ? "silent" : "healthy");
     }
 
     private bool TryModule(InfyModule module, string value)

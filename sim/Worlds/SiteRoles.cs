@@ -2,6 +2,7 @@ using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Devices.Chademo;
 using ChargeScape.Edge.Hal.Devices.Infy;
 using ChargeScape.Edge.Hal.Devices.Quasar;
+using ChargeScape.Edge.Hal.Devices.SunSpec;
 using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Sim.Worlds;
@@ -14,10 +15,12 @@ namespace ChargeScape.Edge.Sim.Worlds;
 /// <param name="Car">CAN bus of a CHAdeMO car; null when the charger is an integrated one.</param>
 /// <param name="Module">CAN bus of its power module.</param>
 /// <param name="Quasar">Modbus bus of an integrated charger; null when the site has a CHAdeMO outlet.</param>
+/// <param name="Der">Modbus bus of a bidirectional SunSpec inverter; null when the site has none.</param>
+/// <param name="DerUnit">Its Modbus unit.</param>
 /// <param name="Lines">Bus of the digital lines.</param>
 internal sealed record SiteRoles(
     string Meter, byte MeterUnit, string? Inverter, byte InverterUnit, string? Car, string? Module, string? Quasar,
-    string Lines)
+    string? Der, byte DerUnit, string Lines)
 {
     /// <summary>How many modules the power stage has.</summary>
     public int Modules { get; private init; } = 1;
@@ -36,14 +39,16 @@ internal sealed record SiteRoles(
         var lines = Find<SiteLinesFamily>(site) ?? throw Missing("site lines");
         var inverter = Find<InverterFamily>(site);
         var isQuasar = evse.Family == QuasarFamily.Evse;
-        if (!isQuasar && evse.Family != ChademoFamily.Evse)
+        var isDer = evse.Family == SunSpecFamilies.Evse;
+        var isCar = evse.Family == ChademoFamily.Evse;
+        if (!isQuasar && !isDer && !isCar)
             throw new InvalidOperationException($"the simulated home has no charger of the family {evse.Family.Name}");
-        var stage = isQuasar ? null : Find<StageFamily>(site) ?? throw Missing("power stage");
+        var stage = !isCar ? null : Find<StageFamily>(site) ?? throw Missing("power stage");
         return new(
             BusOf(meter, BusKind.Modbus), Unit(meter), inverter is null ? null : BusOf(inverter, BusKind.Modbus),
-            inverter is null ? (byte)0 : Unit(inverter), isQuasar ? null : BusOf(evse, BusKind.Can),
+            inverter is null ? (byte)0 : Unit(inverter), isCar ? BusOf(evse, BusKind.Can) : null,
             stage is null ? null : BusOf(stage, BusKind.Can), isQuasar ? BusOf(evse, BusKind.Modbus) : null,
-            BusOf(lines, BusKind.Gpio))
+            isDer ? BusOf(evse, BusKind.Modbus) : null, isDer ? Unit(evse) : (byte)0, BusOf(lines, BusKind.Gpio))
         {
             Modules = stage?.Settings.Integer("modules") ?? 1,
             FirstModule = (byte)(stage?.Settings.Integer("firstAddress") ?? 0),

@@ -65,11 +65,11 @@ public sealed class World : ISurroundings, IDisposable
         home = new SimulatedHome(
             scenario, roles, SimulatedHome.PlantOf(scenario, site, roles, seed), ends, this, seed);
         wires.Attach(roles.Meter, home.Meter.Image);
+        if (home.Der is { } der) wires.Attach(roles.Der!, der.Image);
         if (home.Quasar is { } quasar) wires.Attach(roles.Quasar!, quasar.Image);
         if (home.Inverter is { } inverter) wires.Attach(roles.Inverter!, inverter.Image);
         gateway = new VirtualGateway(site, scenario.Begins);
-        ISimDevice? charger = home.Quasar;
-        devices = [null, null, home.Meter, home.Inverter, charger ?? home.Car, home.Module, home.Panel];
+        devices = [null, null, home.Meter, home.Inverter, home.Charger, home.Module, home.Panel];
         agenda.Set(PlantSlot, PlantStep);
         for (var slot = MeterSlot; slot < ReadSlot; slot++) Reschedule(slot);
         ScheduleEvent();
@@ -233,7 +233,7 @@ public sealed class World : ISurroundings, IDisposable
             var poller = controller.Pollers[i];
             if (poller.IsWaitingForStep) agenda.Set(WriteSlot + i, Now);
             // The threads of the other buses wake too, and find nothing that is theirs.
-            else if (isCommandNew && (poller.HearsFrames || poller.Name == roles.Quasar))
+            else if (isCommandNew && (poller.HearsFrames || poller.Name == roles.Quasar || poller.Name == roles.Der))
             {
                 poller.Wake(Now);
                 agenda.Hasten(ReadSlot + i, poller.NextRead);
@@ -334,6 +334,9 @@ public sealed class World : ISurroundings, IDisposable
                 return true;
             case "module":
                 wires.CutCan(roles.Module!, value == "silent");
+                return true;
+            case "der" when roles.Der is { } bus:
+                wires.Modbuses[bus].IsSilent = value == "silent";
                 return true;
             case "broker":
                 gateway.IsBrokerUp = value == "up";

@@ -16,6 +16,10 @@ public sealed class ControlExchange
     public Latest<LocalRequest> Requests { get; } = new();
     /// <summary>Up: the newest state, once per step.</summary>
     public Latest<ControlFrame> Frame { get; } = new();
+    /// <summary>Up: the grid-code settings that the EVSE told last.</summary>
+    public Latest<Reading<GridSettings>> EvseGrid { get; } = new();
+    /// <summary>Up: those of the inverter.</summary>
+    public Latest<Reading<GridSettings>> InverterGrid { get; } = new();
     /// <summary>Up: what happened.</summary>
     public EventRing Events { get; } = new();
 }

@@ -24,6 +24,8 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     private LocalRequest request;
     private uint requestTaken;
     private (uint Meter, uint Inverter, uint Evse, uint Lines, uint Battery, uint Plan, uint Requests) taken;
+    private (uint Evse, uint Inverter) gridTaken;
+    private Reading<GridSettings> grid;
     // The newest frame and the one before it take turns: the state is large, and each copy of it is time.
     private readonly ControlFrame[] frames = [new(0, 0, default, ControlState.PowerUp), default];
     private int newest;
@@ -46,6 +48,7 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         devices.Lines.Readings.TryReadUnseen(ref lines, ref taken.Lines);
         devices.HomeBattery?.Readings.TryReadUnseen(ref battery, ref taken.Battery);
         exchange.Plan.TryReadUnseen(ref plan, ref taken.Plan);
+        PassGridSettings();
         exchange.Requests.TryReadUnseen(ref request, ref taken.Requests);
         var asked = request.Number != requestTaken ? request.Request : default;
         requestTaken = request.Number;
@@ -87,6 +90,15 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
             && lines.Within(site.LinesMaxAge, now) is not { IsEmergencyStopPressed: false };
         var isWorst = evse.Within(site.EvseTiming.MaxAge, now) is { } seen && (seen.Faults & worst) != 0;
         return isStopped || isWorst || State.Trips.OpensNow;
+    }
+
+    // Seldom news, and nothing that a step looks at: it only crosses here.
+    private void PassGridSettings()
+    {
+        if (devices.Evse is IGridConnected evseSide && evseSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Evse))
+            exchange.EvseGrid.Publish(grid);
+        if (devices.Inverter is IGridConnected pvSide
+            && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter)) exchange.InverterGrid.Publish(grid);
     }
 
     // Under a number of its own, so that it is taken as a new reading, and the true one after it again.

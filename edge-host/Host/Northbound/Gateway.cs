@@ -47,7 +47,9 @@ internal sealed class Gateway : BackgroundService
             site.Mqtt.Host, site.Mqtt.Port, site.Mqtt.ClientId, site.Mqtt.KeepAlive, site.Mqtt.Reconnect.Min,
             site.Mqtt.Reconnect.Max, new(topics.State, Telemetry.Offline, 1, Retain: true), OrderDesk.MaxPayloadBytes,
             site.Mqtt.Tls));
-        publisher = new(mqtt, topics, new(site.Limits, site.InverterMaxAge, desk.Find, software, site.HomeBatteryMaxAge), desk);
+        publisher = new(
+            mqtt, topics, new(site.Limits, site.InverterMaxAge, desk.Find, software, site.HomeBatteryMaxAge), desk,
+            exchange);
         mqtt.Subscribe(topics.Cmd, inbox.Order);
         mqtt.ConnectionChanged += inbox.Connection;
     }

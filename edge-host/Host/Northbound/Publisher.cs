@@ -8,7 +8,8 @@ namespace ChargeScape.Edge.Host.Northbound;
 
 /// <summary>Decides when which message of the edge goes out. What is retained is told anew at each connection and at
 /// each change.</summary>
-internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, OrderDesk desk) : IDisposable
+internal sealed class Publisher(
+    IMqtt mqtt, Topics topics, Telemetry telemetry, OrderDesk desk, ControlExchange exchange) : IDisposable
 {
     private static readonly TimeSpan telePeriod = 1.Seconds;
     private static readonly TimeSpan boundPeriod = 1.Seconds;
@@ -21,6 +22,9 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
     private TimeSpan nextOffer;
     private StateKey toldState;
     private VehicleOffer? toldOffer;
+    private ToldGridSettings toldGrid;
+    private Reading<GridSettings> evseGrid;
+    private Reading<GridSettings> inverterGrid;
     private Bound charge;
     private Bound discharge;
     private uint eventsDropped;
@@ -107,9 +111,20 @@ internal sealed class Publisher(IMqtt mqtt, Topics topics, Telemetry telemetry, 
         VehicleOffer? offer = evse is { IsPlugged: true } car
             ? new(car.VehicleSoc, car.VehicleCharge, car.VehicleDischarge)
             : null;
-        if (!isOfferDue && !IsOther(offer, toldOffer)) return;
-        if (Send(topics.Capability, telemetry.Capability(offer, now), quality: 1, retain: true))
-            (toldOffer, isOfferDue) = (offer, false);
+        var grid = Grid();
+        if (!isOfferDue && !IsOther(offer, toldOffer) && grid == toldGrid) return;
+        if (Send(topics.Capability, telemetry.Capability(offer, now, grid), quality: 1, retain: true))
+            (toldOffer, toldGrid, isOfferDue) = (offer, grid, false);
+    }
+
+    // Settings keep until the device tells others, whatever their age.
+    private ToldGridSettings Grid()
+    {
+        exchange.EvseGrid.TryRead(ref evseGrid);
+        exchange.InverterGrid.TryRead(ref inverterGrid);
+        return new(
+            evseGrid.Within(TimeSpan.MaxValue, evseGrid.TakenAt),
+            inverterGrid.Within(TimeSpan.MaxValue, inverterGrid.TakenAt));
     }
 
     private static bool IsOther(in VehicleOffer? now, in VehicleOffer? told)

@@ -140,7 +140,7 @@ public sealed class Telemetry : IDisposable
     }
 
     /// <summary><c>capability</c>.</summary>
-    public ReadOnlyMemory<byte> Capability(in VehicleOffer? vehicle, Moment now)
+    public ReadOnlyMemory<byte> Capability(in VehicleOffer? vehicle, Moment now, in ToldGridSettings grid = default)
     {
         Begin();
         JsonTimes.Write(json, "at"u8, now.KnownUtc);
@@ -149,6 +149,7 @@ public sealed class Telemetry : IDisposable
         CapabilityParts.Orders(json);
         CapabilityParts.Ratings(json, site);
         CapabilityParts.Vehicle(json, vehicle);
+        GridSettingsParts.Write(json, grid);
         json.WriteNull("response"u8);
         return End();
     }

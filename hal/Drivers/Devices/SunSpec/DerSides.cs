@@ -67,6 +67,17 @@ internal sealed class DerSides
         }
     }
 
+    /// <summary>A model that may command power or connect is there and was not asked yet.</summary>
+    public bool IsSearching
+    {
+        get
+        {
+            for (var side = Control704; side <= Permit123; side++)
+                if (link.Side(side) is { Block: not null, WasAsked: false }) return true;
+            return false;
+        }
+    }
+
     /// <summary>When <see cref="Controlled"/> was last read well.</summary>
     public SideBlock ControlSide => link.Side(Controlled?.Place.Model == 124 ? Control124 : Control704);
 
@@ -87,6 +98,8 @@ internal sealed class DerSides
     public SunSpecTrouble TryRead(PollBlock block, TimeSpan now, out DerSeen seen)
     {
         seen = default;
+        // Nobody shall take a device for uncontrollable that was only just found.
+        if (IsSearching) return SunSpecTrouble.Searching;
         if (!block.TryNumber(W, out var watts)) return SunSpecTrouble.NotImplemented;
         if (Math.Abs(watts) > settings.MaxPower.Value) return SunSpecTrouble.Implausible;
         var power = new Watts((settings.Sign == SunSpecSign.PositiveIsImport ? watts : -watts) + 0.0);

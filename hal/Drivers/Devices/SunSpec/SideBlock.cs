@@ -27,6 +27,9 @@ internal sealed class SideBlock(SideSpec spec)
     /// <summary>Monotonic time of the last good read; null before it, and again once it failed.</summary>
     public TimeSpan? TakenAt { get; private set; }
 
+    /// <summary>It was read, well or not, since it was found.</summary>
+    public bool WasAsked { get; private set; }
+
     /// <summary>Good reads so far, so that a driver sees which are new.</summary>
     public uint Count { get; private set; }
 
@@ -41,6 +44,7 @@ internal sealed class SideBlock(SideSpec spec)
     {
         this.mayScaleVary = mayScaleVary;
         TakenAt = null;
+        WasAsked = false;
         dueAt = now;
         var before = Block;
         Block = null;
@@ -63,6 +67,7 @@ internal sealed class SideBlock(SideSpec spec)
     public bool Read(IModbus bus, byte unit, TimeSpan now)
     {
         dueAt = now + spec.Period;
+        WasAsked = true;
         Trouble = Block!.Poll(bus, unit, out _);
         if (Trouble == SunSpecTrouble.None)
         {
