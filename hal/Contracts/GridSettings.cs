@@ -43,7 +43,8 @@ public struct TripCurve : IEquatable<TripCurve>
 
     /// <summary>The corners, in the device's order.</summary>
     [UnscopedRef]
-    public readonly ReadOnlySpan<TripPoint> Corners => MemoryMarshal.CreateReadOnlySpan(in points[0], TripPoints.Most)[..Count];
+    public readonly ReadOnlySpan<TripPoint> Corners =>
+        MemoryMarshal.CreateReadOnlySpan(in points[0], TripPoints.Most)[..Count];
 
     /// <inheritdoc/>
     public readonly bool Equals(TripCurve other) => IsKnown == other.IsKnown && IsEnabled == other.IsEnabled

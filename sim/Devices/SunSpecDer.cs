@@ -9,7 +9,9 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// (703), then a set-point (704, or 124 in an older one) with the timer of <see cref="Reversion"/>; without a set-point
 /// it idles.
 /// <code>
-/// Off ──plug──► Standby ──permit, delay──► Starting ──contactor──► Running ──permit gone──► ShuttingDown ──no current──► Standby
+/// Off ──plug──► Standby ──permit, delay──► Starting ──contactor──► Running
+///                  ▲                                                   │ permit gone
+///                  └──────────────── no current ──── ShuttingDown ◄────┘
 /// </code>
 /// </summary>
 public sealed class SunSpecDer : ISimDevice

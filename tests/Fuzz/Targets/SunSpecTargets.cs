@@ -7,7 +7,7 @@ using Encoding = System.Text.Encoding;
 namespace ChargeScape.Edge.Tests.Fuzz.Targets;
 
 /// <summary>SunSpec devices that no specification knows.</summary>
-public static class SunSpecTargets
+public static partial class SunSpecTargets
 {
     private static readonly SunSpecMeterSettings meter = new()
     {
@@ -25,6 +25,11 @@ public static class SunSpecTargets
         new("sunspec-points", 3_000, Images, Points) { Longest = 2400 },
         new("sunspec-meter", 20_000, Meters, Meter) { Longest = 700 },
         new("sunspec-image-json", 20_000, ImageFiles, ImageFile) { Longest = 600 },
+        new("sunspec-inverter", 20_000, Inverters, Inverter) { Longest = 1800 },
+        new("sunspec-battery", 40_000, Batteries, Battery) { Longest = 500 },
+        new("sunspec-der-evse", 10_000, Ders, DerEvse) { Longest = 2200 },
+        new("sunspec-trip-curve", 60_000, Curves, Curve) { Longest = 260 },
+        new("sunspec-quirks", 20_000, Quirks, Quirk) { Longest = 1200 },
     ];
 
     // The input is the registers of the device from 40000 on; at its end reading is refused.

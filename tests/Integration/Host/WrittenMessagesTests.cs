@@ -37,6 +37,13 @@ public sealed class WrittenMessagesTests
         Add("tele", telemetry.Tele(nonsense, At(start)));
         Add("state", telemetry.State(frame.State, At(start), null));
         Add("capability", telemetry.Capability(car, At(start)));
+        var told = new GridSettings
+        {
+            EnterService = new(true, 105, 91.7, new(60.1), new(59.5), 300, null, 300),
+            Capability = new(10.kW, null, null, 9.kW, null, null, 240.V, 1, 2, 3),
+            UnderVoltage = new(true, [new(50, 2), new(88, 21)]),
+        };
+        Add("capability", telemetry.Capability(null, At(start), new(told, default(GridSettings))));
         Add("event", telemetry.EventsDropped(3, At(start)));
         Add("event", telemetry.BoundChanged(false, LimitId.ExportCap, LimitId.None, frame, At(start)));
         foreach (var kind in new[] { ControlEventKind.ModeChanged, ControlEventKind.TripRaised, ControlEventKind.TripCleared })

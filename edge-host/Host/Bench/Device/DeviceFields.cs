@@ -18,7 +18,10 @@ internal readonly record struct DeviceField(string Name, object? Value)
 internal static class DeviceFields
 {
     /// <summary>The newest reading; empty when there is none as young as that.</summary>
-    public static IReadOnlyList<DeviceField> Of(IPolledDevice device, TimeSpan maxAge, TimeSpan now) => device switch
+    public static IReadOnlyList<DeviceField> Of(IPolledDevice device, TimeSpan maxAge, TimeSpan now) =>
+        OfReading(device, maxAge, now) is { Count: > 0 } fields ? [.. fields, .. GridFields.Of(device)] : [];
+
+    private static IReadOnlyList<DeviceField> OfReading(IPolledDevice device, TimeSpan maxAge, TimeSpan now) => device switch
     {
         IMeter meter => Fields(meter.Readings, maxAge, now, Of),
         IInverter inverter => Fields(inverter.Readings, maxAge, now, Of),

@@ -43,9 +43,15 @@ internal sealed class DerRegisters
     /// <summary>What is owned; after <see cref="TakeOver"/>.</summary>
     public OwnedRegisters Owned => owned!;
 
-    /// <summary>A register that keeps one value for as long as we are in control.</summary>
-    public void AddFixed(string name, WireField field, double value) =>
-        Add(new(name, new(field.Address, (ushort)field.Type.Registers)), Encode(field, value));
+    /// <summary>A register that keeps one value for as long as we are in control. False when it cannot hold it.</summary>
+    public bool TryAddFixed(string name, WireField field, double value)
+    {
+        if (!PointCodec.TryEncode(field.Type, value, field.Scale, out var bits)) return false;
+        var registers = new ushort[field.Type.Registers];
+        PointCodec.PutBits(field.Type, bits, registers);
+        Add(new(name, new(field.Address, (ushort)registers.Length)), registers);
+        return true;
+    }
 
     /// <summary>Registers whose value changes with what is commanded; returns the block's number.</summary>
     public int AddCommand(
@@ -79,15 +85,6 @@ internal sealed class DerRegisters
         blocks.Add(block);
         initial.Add(value ?? []);
         return blocks.Count - 1;
-    }
-
-    private static ushort[] Encode(WireField field, double value)
-    {
-        var registers = new ushort[field.Type.Registers];
-        if (!PointCodec.TryEncode(field.Type, value, field.Scale, out var bits))
-            throw new InvalidOperationException($"{value} does not fit into the register at {field.Address}");
-        PointCodec.PutBits(field.Type, bits, registers);
-        return registers;
     }
 }
 

@@ -51,14 +51,14 @@ internal sealed class GenerationLimit : DerControl
     {
         if (!block.Has(Ena) || !block.Has(Limit)) return null;
         var registers = new DerRegisters(settings, quirks);
-        var hasTimer = block.Has(RvrtTms);
         var warnings = Seeing(quirks);
+        var leadsToLimit = block.Has(Rvrt) && block.Has(EnaRvrt) && block.Has(RvrtTms)
+            && registers.TryAddFixed("WMaxLimPctRvrt", block.Field(Rvrt), silencePercent)
+            && registers.TryAddFixed("WMaxLimPctEnaRvrt", block.Field(EnaRvrt), Enabled);
+        var hasTimer = block.Has(RvrtTms) && registers.TryAddFixed(
+            "WMaxLimPctRvrtTms", block.Field(RvrtTms), Math.Round(settings.Reversion.TotalSeconds));
         if (!hasTimer) warnings |= DerWarnings.NoReversion;
-        else if (!block.Has(Rvrt) || !block.Has(EnaRvrt)) warnings |= DerWarnings.ReversionUnknown;
-        if (hasTimer && block.Has(Rvrt)) registers.AddFixed("WMaxLimPctRvrt", block.Field(Rvrt), silencePercent);
-        if (hasTimer && block.Has(EnaRvrt)) registers.AddFixed("WMaxLimPctEnaRvrt", block.Field(EnaRvrt), Enabled);
-        if (hasTimer)
-            registers.AddFixed("WMaxLimPctRvrtTms", block.Field(RvrtTms), Math.Round(settings.Reversion.TotalSeconds));
+        else if (!leadsToLimit) warnings |= DerWarnings.ReversionUnknown;
         // Enable and value stand side by side: one request changes both.
         var limit = registers.AddCommand(
             "WMaxLimPct", block.Field(Ena).Address, 2, hasTimer ? settings.Reversion : TimeSpan.Zero);
@@ -70,13 +70,12 @@ internal sealed class GenerationLimit : DerControl
     public static GenerationLimit? Over123(
         PollBlock block, IModbus bus, byte unit, DerWriteSettings settings, DeviceQuirks quirks)
     {
-        if (!quirks.CannotReadBack && (!block.Has(Ena) || !block.Has(Limit))) return null;
-        var hasTimer = block.Has(RvrtTms123);
-        var warnings = Seeing(quirks) | (hasTimer ? DerWarnings.ReversionLifts : DerWarnings.NoReversion);
+        bool CanBeWritten(int point) => quirks.CannotReadBack ? block.Holds(point) : block.Has(point);
+        if (!CanBeWritten(Ena) || !CanBeWritten(Limit)) return null;
         var registers = new DerRegisters(settings, quirks);
-        if (hasTimer)
-            registers.AddFixed(
-                "WMaxLimPct_RvrtTms", block.Field(RvrtTms123), Math.Round(settings.Reversion.TotalSeconds));
+        var hasTimer = block.Has(RvrtTms123) && registers.TryAddFixed(
+            "WMaxLimPct_RvrtTms", block.Field(RvrtTms123), Math.Round(settings.Reversion.TotalSeconds));
+        var warnings = Seeing(quirks) | (hasTimer ? DerWarnings.ReversionLifts : DerWarnings.NoReversion);
         var reversion = hasTimer ? settings.Reversion : TimeSpan.Zero;
         var limit = registers.AddCommand("WMaxLimPct", block.Field(Limit).Address, 1, reversion);
         var enable = registers.AddCommand("WMaxLim_Ena", block.Field(Ena).Address, 1, reversion);

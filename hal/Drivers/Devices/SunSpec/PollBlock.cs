@@ -76,6 +76,9 @@ internal sealed class PollBlock
     /// <summary>The device has the point and it is implemented at present.</summary>
     public bool Has(int point) => TryBits(entries[point], out _);
 
+    /// <summary>The device's length holds the point, implemented or not.</summary>
+    public bool Holds(int point) => entries[point].Offset >= 0;
+
     /// <summary>Where a point stands and how it is written.</summary>
     public WireField Field(int point)
     {

@@ -35,17 +35,17 @@ internal sealed class Setpoint124 : DerControl
     {
         // A device that cannot be read back shows zeros here, so what is not implemented does not count.
         var isBlind = quirks.CannotReadBack;
-        if (!block.Has(WChaMax) || !(isBlind || (block.Has(OutWRte) && block.Has(InWRte) && block.Has(Mod)))) return null;
+        bool CanBeWritten(int point) => isBlind ? block.Holds(point) : block.Has(point);
+        if (!block.Has(WChaMax) || !CanBeWritten(OutWRte) || !CanBeWritten(InWRte) || !CanBeWritten(Mod)) return null;
         if (!quirks.NegativeRateCharges && !canForceDischarge) return null;
         var registers = new DerRegisters(settings, quirks);
-        var hasTimer = block.Has(RvrtTms);
+        var hasTimer = block.Has(RvrtTms) && registers.TryAddFixed(
+            "InOutWRte_RvrtTms", block.Field(RvrtTms), Math.Round(settings.Reversion.TotalSeconds));
         var warnings = hasTimer ? DerWarnings.ReversionLifts : DerWarnings.NoReversion;
         if (isBlind) warnings |= DerWarnings.NoReadBack;
         if (!canForceDischarge) warnings |= DerWarnings.ChargeOnly;
         var reversion = hasTimer ? settings.Reversion : TimeSpan.Zero;
-        if (hasTimer)
-            registers.AddFixed("InOutWRte_RvrtTms", block.Field(RvrtTms), Math.Round(settings.Reversion.TotalSeconds));
-        if (block.Has(ChaGriSet)) registers.AddFixed("ChaGriSet", block.Field(ChaGriSet), FromGrid);
+        if (block.Has(ChaGriSet)) registers.TryAddFixed("ChaGriSet", block.Field(ChaGriSet), FromGrid);
         var rates = registers.AddCommand("OutWRte, InWRte", block.Field(OutWRte).Address, 2, reversion);
         var mode = registers.AddCommand("StorCtl_Mod", block.Field(Mod).Address, 1, reversion);
         registers.TakeOver(bus, unit);

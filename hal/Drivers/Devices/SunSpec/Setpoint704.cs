@@ -29,15 +29,15 @@ internal sealed class Setpoint704 : DerControl
     {
         if (!block.Has(Ena) || !block.Has(Mod) || !block.Has(WSet)) return null;
         var registers = new DerRegisters(settings, quirks);
-        var hasTimer = block.Has(RvrtTms);
         var warnings = quirks.CannotReadBack ? DerWarnings.NoReadBack : DerWarnings.None;
+        // What the timer leads to before its time: else it might lead to something else for a moment.
+        var leadsToZero = block.Has(Rvrt) && block.Has(EnaRvrt) && block.Has(RvrtTms)
+            && registers.TryAddFixed("WSetRvrt", block.Field(Rvrt), 0)
+            && registers.TryAddFixed("WSetEnaRvrt", block.Field(EnaRvrt), Enabled);
+        var hasTimer = block.Has(RvrtTms) && registers.TryAddFixed(
+            "WSetRvrtTms", block.Field(RvrtTms), Math.Round(settings.Reversion.TotalSeconds));
         if (!hasTimer) warnings |= DerWarnings.NoReversion;
-        else if (!block.Has(Rvrt) || !block.Has(EnaRvrt)) warnings |= DerWarnings.ReversionUnknown;
-        // The timer's time before what it leads to would leave a moment in which it leads to something else.
-        if (hasTimer && block.Has(Rvrt)) registers.AddFixed("WSetRvrt", block.Field(Rvrt), 0);
-        if (hasTimer && block.Has(EnaRvrt)) registers.AddFixed("WSetEnaRvrt", block.Field(EnaRvrt), Enabled);
-        if (hasTimer)
-            registers.AddFixed("WSetRvrtTms", block.Field(RvrtTms), Math.Round(settings.Reversion.TotalSeconds));
+        else if (!leadsToZero) warnings |= DerWarnings.ReversionUnknown;
         var set = registers.AddCommand(
             "WSet", block.Field(Ena).Address, 4, hasTimer ? settings.Reversion : TimeSpan.Zero, [0, InWatts, 0, 0]);
         registers.TakeOver(bus, unit);
