@@ -1,14 +1,17 @@
 using ChargeScape.Edge.Tests.Benchmarks;
 
-const string names = "control, modbus, reaction, simulator";
+const string names = "can, control, modbus, reaction, simulator";
 
 switch (args)
 {
+    case ["can"]: return CanBenchmarks.Run();
     case ["control"]: return ControlBenchmarks.Run();
     case ["modbus"]: return ModbusBenchmarks.Run();
     case ["reaction"]: return ReactionBenchmarks.Run();
     case ["simulator"]: return SimulatorBenchmarks.Run();
-    case [] or ["all"]: return ControlBenchmarks.Run() | SimulatorBenchmarks.Run() | ModbusBenchmarks.Run() | ReactionBenchmarks.Run();
+    case [] or ["all"]:
+        return ControlBenchmarks.Run() | SimulatorBenchmarks.Run() | ModbusBenchmarks.Run() | CanBenchmarks.Run()
+            | ReactionBenchmarks.Run();
     case ["--help" or "-h"]:
         Console.WriteLine($"usage: ./edge figures [NAME]   one of: {names}; without a name all of them (a quarter of an hour)");
         return 0;
