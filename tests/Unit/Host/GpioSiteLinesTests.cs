@@ -15,7 +15,7 @@ public sealed class GpioSiteLinesTests
     {
         var panel = chip.Attach();
         (stopLoop, permit) = (panel.OpenOutput("stop-loop"), panel.OpenOutput("permit"));
-        lines = new(chip.Attach(), "stop-loop", "permit", 50.Milliseconds);
+        lines = new(chip.Attach(), new("stop-loop", "permit"), 50.Milliseconds);
     }
 
     [Fact]
@@ -26,6 +26,62 @@ public sealed class GpioSiteLinesTests
         lines.Read(1.Seconds);
 
         Assert.Equal(new(IsEmergencyStopPressed: true, HasSupervisorPermit: true), Newest());
+    }
+
+    [Fact]
+    public void A_site_without_the_further_lines_says_so()
+    {
+        lines.Read(1.Seconds);
+
+        var seen = Newest()!.Value;
+        Assert.Equal((LineLevel.NotWired, TransferPosition.NotWired), (seen.ContactorFeedback, seen.Transfer));
+        Assert.False(seen.Relays.MayLimitAny);
+    }
+
+    [Theory]
+    [InlineData(false, false, TransferPosition.Between)]
+    [InlineData(true, false, TransferPosition.Grid)]
+    [InlineData(false, true, TransferPosition.Island)]
+    [InlineData(true, true, TransferPosition.Unknown)]
+    [InlineData(null, false, TransferPosition.Unknown)]
+    [InlineData(true, null, TransferPosition.Unknown)]
+    public void The_transfer_switch_is_known_by_both_its_contacts(bool? grid, bool? island, TransferPosition expected)
+    {
+        var site = new InMemoryGpioChip("site", "stop-loop", "permit", "on-grid", "on-island");
+        using var panel = site.Attach();
+        foreach (var (line, level) in new[] { ("on-grid", grid), ("on-island", island) })
+        {
+            panel.OpenOutput(line).TryWrite(level ?? true);
+            if (level is null) site.SetFault(line, LineFault.Unreadable);
+        }
+        var seen = Read(site, new("stop-loop", "permit") { OnGrid = "on-grid", OnIsland = "on-island" });
+
+        Assert.Equal(expected, seen.Transfer);
+    }
+
+    [Fact]
+    public void A_relay_that_cannot_be_read_may_limit_as_one_that_is_pulled()
+    {
+        var site = new InMemoryGpioChip("site", "stop-loop", "permit", "r1", "r2", "r3", "contactor");
+        using var panel = site.Attach();
+        panel.OpenOutput("r2").TryWrite(true);
+        panel.OpenOutput("contactor").TryWrite(true);
+        site.SetFault("r3", LineFault.Unreadable);
+
+        var seen = Read(
+            site, new("stop-loop", "permit") { ContactorFeedback = "contactor", Relays = ["r1", "r2", "r3"] });
+
+        Assert.Equal(new GridRelays(LineLevel.Inactive, LineLevel.Active, LineLevel.Unknown, LineLevel.NotWired), seen.Relays);
+        Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(seen.Relays.MayLimit));
+        Assert.True(seen.Relays.MayLimitAny);
+        Assert.Equal(LineLevel.Active, seen.ContactorFeedback);
+    }
+
+    [Fact]
+    public void A_transfer_switch_with_one_contact_is_refused()
+    {
+        Assert.Throws<ArgumentException>(
+            () => new GpioSiteLines(chip.Attach(), new("stop-loop", "permit") { OnGrid = "permit" }, 50.Milliseconds));
     }
 
     [Fact]
@@ -59,6 +115,15 @@ public sealed class GpioSiteLinesTests
         Assert.Null(never);
         Assert.False(known!.Value.IsEmergencyStopPressed);
         Assert.True(Newest()!.Value.IsEmergencyStopPressed);
+    }
+
+    private static LinesReading Read(InMemoryGpioChip site, SiteLineNames names)
+    {
+        var read = new GpioSiteLines(site.Attach(), names, 50.Milliseconds);
+        read.Read(1.Seconds);
+        var newest = default(Reading<LinesReading>);
+        read.Readings.TryRead(ref newest);
+        return newest.Within(1.Seconds, 1.Seconds)!.Value;
     }
 
     private LinesReading? Newest()

@@ -1,31 +1,42 @@
 namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 
 /// <summary>
-/// Reads emergency stop and supervisor permit from two digital inputs. A line that cannot be read counts as "pressed"
-/// or "no permit"; the stop's input is wired so that an open loop reads inactive. Until the stop's line was read for
-/// the first time there is no reading at all, so that a start before the lines are there is no emergency.
+/// Reads the site's digital inputs: emergency stop and supervisor permit, and where the site has them contactor
+/// feedback, transfer switch and the grid operator's relays. A line that cannot be read counts as "pressed", "no
+/// permit", or unknown; the stop's input is wired so that an open loop reads inactive. Until the stop's line was read
+/// for the first time there is no reading at all, so that a start before the lines are there is no emergency.
 /// </summary>
 public sealed class GpioSiteLines : ISiteLines
 {
     private readonly IGpio gpio;
     private readonly IGpioInput stopLoop;
     private readonly IGpioInput permit;
+    private readonly IGpioInput? contactor;
+    private readonly IGpioInput? onGrid;
+    private readonly IGpioInput? onIsland;
+    private readonly IGpioInput?[] relays;
     private readonly TimeSpan period;
     private LinesReading last;
     private uint sequence;
 
-    /// <summary>Claims the two lines.</summary>
+    /// <summary>Claims the lines.</summary>
     /// <param name="gpio">The chip or socket, used by this device alone.</param>
-    /// <param name="stopLoop">Input that is active while the emergency stop loop is closed.</param>
-    /// <param name="permit">Input that is active while the supervisor permits.</param>
+    /// <param name="names">Which line is which.</param>
     /// <param name="period">How often the levels are read even when no edge was seen.</param>
     /// <exception cref="GpioException">A line does not exist or is busy.</exception>
-    public GpioSiteLines(IGpio gpio, string stopLoop, string permit, TimeSpan period)
+    /// <exception cref="ArgumentException">The transfer switch has one contact only.</exception>
+    public GpioSiteLines(IGpio gpio, SiteLineNames names, TimeSpan period)
     {
+        if (names.OnGrid is null != names.OnIsland is null)
+            throw new ArgumentException("a transfer switch needs both contacts: onGridLine and onIslandLine");
         this.gpio = gpio;
-        this.stopLoop = gpio.OpenInput(stopLoop);
-        this.permit = gpio.OpenInput(permit);
         this.period = period;
+        stopLoop = gpio.OpenInput(names.StopLoop);
+        permit = gpio.OpenInput(names.Permit);
+        contactor = Open(names.ContactorFeedback);
+        onGrid = Open(names.OnGrid);
+        onIsland = Open(names.OnIsland);
+        relays = [.. names.Relays.Select(Open)];
     }
 
     /// <summary>The family's line in the catalog.</summary>
@@ -35,12 +46,18 @@ public sealed class GpioSiteLines : ISiteLines
         [
             new("stopLoopLine", SettingKind.Text),
             new("permitLine", SettingKind.Text),
+            new("contactorFeedbackLine", SettingKind.Text, Default: ""),
+            new("onGridLine", SettingKind.Text, Default: ""),
+            new("onIslandLine", SettingKind.Text, Default: ""),
+            new("relay1Line", SettingKind.Text, Default: ""),
+            new("relay2Line", SettingKind.Text, Default: ""),
+            new("relay3Line", SettingKind.Text, Default: ""),
+            new("relay4Line", SettingKind.Text, Default: ""),
             new("pollMs", SettingKind.Integer, 5, 100),
         ],
         settings => TimingOf(settings.Milliseconds("pollMs")),
         parts => new GpioSiteLines(
-            parts.Gpio(), parts.Settings.Text("stopLoopLine"), parts.Settings.Text("permitLine"),
-            parts.Settings.Milliseconds("pollMs")));
+            parts.Gpio(), SiteLineNames.Of(parts.Settings), parts.Settings.Milliseconds("pollMs")));
 
     /// <inheritdoc/>
     public Latest<Reading<LinesReading>> Readings { get; } = new();
@@ -60,7 +77,12 @@ public sealed class GpioSiteLines : ISiteLines
         }
         var seen = new LinesReading(
             IsEmergencyStopPressed: !isKnown || !isClosed,
-            HasSupervisorPermit: permit.TryRead(out var isPermitted) && isPermitted);
+            HasSupervisorPermit: permit.TryRead(out var isPermitted) && isPermitted)
+        {
+            ContactorFeedback = Level(contactor),
+            Transfer = Position(Level(onGrid), Level(onIsland)),
+            Relays = new(Relay(0), Relay(1), Relay(2), Relay(3)),
+        };
         var isChange = seen != last || sequence == 0;
         if (!isChange && now < NextDue) return false;
         last = seen;
@@ -76,6 +98,26 @@ public sealed class GpioSiteLines : ISiteLines
     {
         // Inputs only.
     }
+
+    private static TransferPosition Position(LineLevel grid, LineLevel island) => (grid, island) switch
+    {
+        (LineLevel.NotWired, _) => TransferPosition.NotWired,
+        (LineLevel.Active, LineLevel.Inactive) => TransferPosition.Grid,
+        (LineLevel.Inactive, LineLevel.Active) => TransferPosition.Island,
+        (LineLevel.Inactive, LineLevel.Inactive) => TransferPosition.Between,
+        _ => TransferPosition.Unknown,
+    };
+
+    private static LineLevel Level(IGpioInput? line)
+    {
+        if (line is null) return LineLevel.NotWired;
+        if (!line.TryRead(out var isActive)) return LineLevel.Unknown;
+        return isActive ? LineLevel.Active : LineLevel.Inactive;
+    }
+
+    private LineLevel Relay(int index) => index < relays.Length ? Level(relays[index]) : LineLevel.NotWired;
+
+    private IGpioInput? Open(string? line) => line is null ? null : gpio.OpenInput(line);
 
     // Three polls may be missed before the lines count as unknown, and never less than a second: unknown latches the
     // emergency stop, which sends a person to the machine. The hard-wired loop has cut the coil long before.
