@@ -3,6 +3,7 @@ using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Gpio;
 using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Hal.Serial;
 using ChargeScape.Edge.Hal.Trace;
 using ChargeScape.Edge.Host.Configuration;
 
@@ -31,15 +32,33 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
     }
 
     /// <inheritdoc/>
-    /// <exception cref="WireException">The host's name is not known.</exception>
+    /// <exception cref="WireException">The host's name is not known, or the interface or adapter cannot be had.</exception>
     public ICanBus OpenCan(string bus, CanIds? ids)
     {
         var config = Find(bus);
-        return new TracedCanBus(new SlcanTcpBus(new(AddressOf(config), config.Port), config.BitRate), TapOf(config));
+        try
+        {
+            ICanBus can = config.Link switch
+            {
+                BusLink.SocketCan => new SocketCanBus(config.Interface, ids, config.HasFd),
+                BusLink.SlcanSerial => new SlcanSerialBus(new(config.Path, config.Baud), config.BitRate),
+                _ => new SlcanTcpBus(new(AddressOf(config), config.Port), config.BitRate),
+            };
+            return new TracedCanBus(can, TapOf(config));
+        }
+        catch (Exception refused) when (refused is CanException or SerialException)
+        {
+            throw new WireException($"bus \"{bus}\": {refused.Message}", refused);
+        }
     }
 
     /// <inheritdoc/>
-    public IGpio OpenGpio(string bus) => new GpioSocketClient(Find(bus).Path);
+    public IGpio OpenGpio(string bus)
+    {
+        var config = Find(bus);
+        return config.Link == BusLink.GpioChip
+            ? new ChipGpio(config.Chip, config.Lines) : new GpioSocketClient(config.Path);
+    }
 
     private WireTap TapOf(BusConfig config)
     {

@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Gpio;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
@@ -27,7 +28,8 @@ internal static class BusReader
     {
         var link = section.Choice(
             "link",
-            ("modbus-tcp", BusLink.ModbusTcp), ("slcan-tcp", BusLink.SlcanTcp), ("gpio-socket", BusLink.GpioSocket));
+            ("modbus-tcp", BusLink.ModbusTcp), ("socketcan", BusLink.SocketCan), ("slcan-tcp", BusLink.SlcanTcp),
+            ("slcan-serial", BusLink.SlcanSerial), ("gpio-chip", BusLink.GpioChip), ("gpio-socket", BusLink.GpioSocket));
         if (!section.AreGood("link"))
         {
             // Which fields belong here, and which devices fit, nobody knows then: one error is enough.
@@ -43,7 +45,60 @@ internal static class BusReader
                 MinimumGap = section.Integer("minimumGapMs", 0, 1000, 0).Milliseconds,
             },
             BusLink.SlcanTcp => Tcp(bus, section) with { BitRate = BitRate(section) },
+            BusLink.SocketCan => bus with
+            {
+                Interface = section.Text("interface", Words.InterfaceExpected, Words.IsInterface),
+                HasFd = section.Flag("fd", absent: false),
+            },
+            BusLink.SlcanSerial => bus with
+            {
+                Path = section.Text("device", Words.PathExpected, Words.IsPath),
+                Baud = section.Integer("baud", 1200, 4_000_000),
+                BitRate = BitRate(section),
+            },
+            BusLink.GpioChip => bus with
+            {
+                Chip = section.Text("chip", Words.ChipExpected, Words.IsChip),
+                Lines = Lines(section),
+            },
             _ => bus with { Path = section.Text("path", Words.PathExpected, Words.IsPath) },
+        };
+    }
+
+    private static List<ChipLine> Lines(ConfigSection bus)
+    {
+        var lines = new List<ChipLine>();
+        if (bus.Section("lines") is not { } all) return lines;
+        foreach (var (name, _) in all.Node.Members)
+        {
+            if (all.Section(name) is not { } section) continue;
+            if (!Words.IsLine(name)) section.Error($"a line is named with {Words.LineExpected}");
+            lines.Add(Line(name, section));
+            section.RefuseUnknown();
+        }
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var twin = lines.FindIndex(other => (other.Offset, other.ChipName) == (lines[i].Offset, lines[i].ChipName));
+            if (twin < i) all.ErrorAt(lines[i].Name, $"the same line of the chip as \"{lines[twin].Name}\"");
+        }
+        return lines;
+    }
+
+    private static ChipLine Line(string name, ConfigSection section)
+    {
+        if (section.Has("offset") == section.Has("chipName"))
+            section.Error("expected where the line is: either \"offset\" or \"chipName\"");
+        return new(name)
+        {
+            Offset = section.Integer("offset", 0, 1023, -1),
+            ChipName = section.Text("chipName", Words.ChipNameExpected, Words.IsChipName, ""),
+            IsActiveLow = section.Flag("activeLow", absent: false),
+            Bias = section.Has("bias")
+                ? section.Choice(
+                    "bias", ("as-is", LineBias.AsIs), ("none", LineBias.None), ("pull-up", LineBias.PullUp),
+                    ("pull-down", LineBias.PullDown))
+                : LineBias.AsIs,
+            Debounce = section.Integer("debounceMs", 0, 1000, 0).Milliseconds,
         };
     }
 

@@ -2,9 +2,15 @@ using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
-/// <summary>A wire of any kind that leads nowhere: enough to make a device and learn whether its settings
-/// fit.</summary>
-internal sealed class DeadWire : IModbus, ICanBus, IGpio, IGpioInput, IGpioOutput
+/// <summary>
+/// A wire of any kind that leads nowhere: enough to make a device and learn whether its settings fit. It knows which
+/// lines a GPIO chip's bus has, and that the kernel gives each to one device.
+/// </summary>
+/// <param name="bus">The bus; null when it could not be read.</param>
+/// <param name="device">Who opens lines.</param>
+/// <param name="holders">Who holds which line of which bus, for all devices of the site.</param>
+internal sealed class DeadWire(BusConfig? bus, string device, Dictionary<(string Bus, string Line), string> holders)
+    : IModbus, ICanBus, IGpio, IGpioInput, IGpioOutput
 {
     private static readonly ModbusResult gone = new(ModbusStatus.Disconnected);
 
@@ -24,8 +30,8 @@ internal sealed class DeadWire : IModbus, ICanBus, IGpio, IGpioInput, IGpioOutpu
         return false;
     }
 
-    public IGpioInput OpenInput(string line) => this;
-    public IGpioOutput OpenOutput(string line) => this;
+    public IGpioInput OpenInput(string line) => Held(line);
+    public IGpioOutput OpenOutput(string line) => Held(line);
 
     public void Refresh()
     {
@@ -39,5 +45,15 @@ internal sealed class DeadWire : IModbus, ICanBus, IGpio, IGpioInput, IGpioOutpu
     public void Dispose()
     {
         // Nothing was opened.
+    }
+
+    private DeadWire Held(string line)
+    {
+        if (bus is not { Link: BusLink.GpioChip }) return this;
+        if (!bus.Lines.Any(known => known.Name == line))
+            throw new ArgumentException($"the bus \"{bus.Name}\" has no line \"{line}\"");
+        if (!holders.TryAdd((bus.Name, line), device) && holders[(bus.Name, line)] is var holder && holder != device)
+            throw new ArgumentException($"the line \"{line}\" of \"{bus.Name}\" already belongs to \"{holder}\"");
+        return this;
     }
 }

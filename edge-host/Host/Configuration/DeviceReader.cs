@@ -27,8 +27,21 @@ internal static class DeviceReader
             CheckStages(bySection);
         }
         CheckSharedCan(bySection);
-        foreach (var (section, device) in bySection) CheckMakes(section, device, devices);
+        var holders = new Dictionary<(string, string), string>();
+        foreach (var (section, device) in bySection) CheckMakes(section, device, Parts);
         return devices;
+
+        DeviceParts? Parts(DeviceConfig device)
+        {
+            var stage = devices.Find(other => other.Name == device.Stage) is { Family: StageFamily family } config
+                ? family.Make(Parts(config)!) : null;
+            return device.Stage is not null && stage is null ? null : new(
+                device.Name, device.Settings, device.Family.Buses.ToDictionary(use => use.Field, use => Wire(device, use)),
+                stage);
+        }
+
+        object Wire(DeviceConfig device, BusUse use) => new DeadWire(
+            buses.FirstOrDefault(bus => bus.Name == device.Buses[use.Field]), device.Name, holders);
     }
 
     /// <summary>What the family of the site's only device of a role promises; harmless numbers when an error hides the
@@ -150,25 +163,19 @@ internal static class DeviceReader
     }
 
     // A family's own checks are in its constructor, so the device is made once on wires that lead nowhere.
-    private static void CheckMakes(ConfigSection section, DeviceConfig device, List<DeviceConfig> devices)
+    private static void CheckMakes(
+        ConfigSection section, DeviceConfig device, Func<DeviceConfig, DeviceParts?> partsOf)
     {
         if (section.HasErrors) return;
-        var stageConfig = devices.Find(other => other.Name == device.Stage);
         try
         {
-            var stage = stageConfig?.Family is StageFamily family ? family.Make(Parts(stageConfig, null)) : null;
-            if (device.Stage is not null && stage is null) return;
-            Make(device.Family, Parts(device, stage));
+            if (partsOf(device) is { } parts) Make(device.Family, parts);
         }
         catch (ArgumentException wrong)
         {
             section.Error(wrong.Message);
         }
     }
-
-    private static DeviceParts Parts(DeviceConfig device, IDcPowerStage? stage) => new(
-        device.Name, device.Settings, device.Family.Buses.ToDictionary(use => use.Field, _ => (object)new DeadWire()),
-        stage);
 
     private static object Make(DeviceFamily family, DeviceParts parts) => family switch
     {

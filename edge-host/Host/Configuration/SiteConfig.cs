@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Gpio;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
@@ -46,6 +47,12 @@ public enum BusLink : byte
     SlcanTcp,
     /// <summary>Digital lines over a Unix socket.</summary>
     GpioSocket,
+    /// <summary>A CAN interface of the kernel.</summary>
+    SocketCan,
+    /// <summary>CAN as Lawicel text (slcan) over a serial line.</summary>
+    SlcanSerial,
+    /// <summary>Digital lines of a GPIO chip of the kernel.</summary>
+    GpioChip,
 }
 
 /// <summary>A bus.</summary>
@@ -61,10 +68,20 @@ public sealed record BusConfig(string Name, BusLink Link)
     public TimeSpan Timeout { get; init; }
     /// <summary>Rest between an answer and the next request; Modbus only.</summary>
     public TimeSpan MinimumGap { get; init; }
-    /// <summary>Bit rate in bit/s; CAN only.</summary>
+    /// <summary>Bit rate in bit/s; slcan only: a kernel interface has one already.</summary>
     public int BitRate { get; init; }
-    /// <summary>Path of the socket; Unix sockets only.</summary>
+    /// <summary>Path of the socket or of the serial device.</summary>
     public string Path { get; init; } = "";
+    /// <summary>Network interface; kernel CAN only.</summary>
+    public string Interface { get; init; } = "";
+    /// <summary>FD frames too; kernel CAN only.</summary>
+    public bool HasFd { get; init; }
+    /// <summary>Bit/s of the serial line; serial links only.</summary>
+    public int Baud { get; init; }
+    /// <summary>Path, name or label; GPIO chips only.</summary>
+    public string Chip { get; init; } = "";
+    /// <summary>The lines that devices may open; GPIO chips only.</summary>
+    public IReadOnlyList<ChipLine> Lines { get; init; } = [];
 
     /// <summary>Its link could not be read, so nothing may be said of the devices on it.</summary>
     internal bool IsLinkUnknown { get; init; }
@@ -73,7 +90,7 @@ public sealed record BusConfig(string Name, BusLink Link)
     public BusKind Kind => Link switch
     {
         BusLink.ModbusTcp => BusKind.Modbus,
-        BusLink.SlcanTcp => BusKind.Can,
+        BusLink.SocketCan or BusLink.SlcanTcp or BusLink.SlcanSerial => BusKind.Can,
         _ => BusKind.Gpio,
     };
 }

@@ -9,6 +9,10 @@ internal static class Words
     public const string IssuerExpected = "1 to 64 letters, digits or . _ : @ -";
     public const string LineExpected = "text of 1 to 200 characters";
 
+    public const string InterfaceExpected = "a network interface of 1 to 15 characters without spaces, \"/\" or \":\"";
+    public const string ChipExpected = "the path, name or label of a GPIO chip, at most 100 characters";
+    public const string ChipNameExpected = "the name that the chip gives the line, 1 to 31 characters";
+
     public static bool IsId(string text) =>
         HasLength(text, 64) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
@@ -23,6 +27,13 @@ internal static class Words
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '-');
 
     public static bool IsLine(string text) => HasLength(text, 200) && text.All(c => c >= ' ');
+
+    public static bool IsInterface(string text) =>
+        HasLength(text, 15) && text.All(c => char.IsAscii(c) && c > ' ' && c != 127 && c is not ('/' or ':'));
+
+    public static bool IsChip(string text) => HasLength(text, 100) && text.All(c => c >= ' ');
+
+    public static bool IsChipName(string text) => HasLength(text, 31) && text.All(c => c >= ' ');
 
     private static bool HasLength(string text, int most) => text.Length >= 1 && text.Length <= most;
 }

@@ -38,6 +38,15 @@ public sealed class SiteSchemaTests
         ("buses.meter.port", "70000"), ("buses.meter.port", "1.5"), ("buses.meter.link", "\"rs485\""),
         ("buses.meter.timeoutMs", ""), ("buses.meter.bitRate", "125000"), ("buses.car.bitRate", "123456"),
         ("buses.lines.path", "\"gpio.sock\""), ("buses.two words", "{\"link\":\"gpio-socket\",\"path\":\"/x\"}"),
+        ("buses.x", "{\"link\":\"socketcan\"}"), ("buses.x", "{\"link\":\"socketcan\",\"interface\":\"can/0\"}"),
+        ("buses.x", "{\"link\":\"socketcan\",\"interface\":\"longer-than-a-name\"}"),
+        ("buses.x", "{\"link\":\"socketcan\",\"interface\":\"can0\",\"fd\":1}"),
+        ("buses.x", "{\"link\":\"socketcan\",\"interface\":\"can0\",\"bitRate\":500000}"),
+        ("buses.x", "{\"link\":\"slcan-serial\",\"device\":\"/dev/ttyACM0\",\"baud\":300,\"bitRate\":500000}"),
+        ("buses.x", "{\"link\":\"slcan-serial\",\"device\":\"ttyACM0\",\"baud\":115200,\"bitRate\":500000}"),
+        ("buses.x", Chip("")), ("buses.x", Chip("\"offset\":-1")), ("buses.x", Chip("\"chipName\":\"\"")),
+        ("buses.x", Chip("\"offset\":1,\"chipName\":\"GPIO1\"")), ("buses.x", Chip("\"offset\":1,\"bias\":\"up\"")),
+        ("buses.x", Chip("\"offset\":1,\"debounceMs\":1001")), ("buses.x", "{\"link\":\"gpio-chip\",\"chip\":\"gpiochip0\"}"),
         ("devices", "{}"), ("devices.0.family", "\"acme\""), ("devices.0.unit", "0"), ("devices.0.unit", "1.5"),
         ("devices.0.positiveW", ""), ("devices.0.phases", "\"AD\""), ("devices.0.serialNumber", "5"),
         ("devices.0.scaleMayVary", "\"yes\""), ("devices.2.stage", ""), ("devices.2.plugLine", "\"\""),
@@ -52,8 +61,16 @@ public sealed class SiteSchemaTests
         ("service.importCapW", "0"), ("service.capAimShare", "0.9"), ("control", "{\"periodMs\":10}"),
         ("mqtt.issuers", "[\"vpp.example\",\"dso:1\"]"),
         ("mqtt.tls", "{\"caFile\":\"/ca\",\"certificateFile\":\"/crt\",\"keyFile\":\"/key\"}"),
+        ("buses.x", "{\"link\":\"socketcan\",\"interface\":\"can0\"}"),
+        ("buses.x", "{\"link\":\"socketcan\",\"interface\":\"can0\",\"fd\":true}"),
+        ("buses.x", "{\"link\":\"slcan-serial\",\"device\":\"/dev/ttyACM0\",\"baud\":115200,\"bitRate\":500000}"),
+        ("buses.x", Chip("\"offset\":0,\"activeLow\":true,\"bias\":\"pull-up\",\"debounceMs\":5")),
+        ("buses.x", Chip("\"chipName\":\"GPIO27\"")),
         ("devices.0.serialNumber", "\"\""), ("devices.2.earthFaultLine", "\"\""), ("buses.meter.minimumGapMs", "20"),
     ];
+
+    private static string Chip(string line) =>
+        $$"""{"link":"gpio-chip","chip":"gpiochip0","lines":{"estop":{ {{line}} } } }""";
 
     [Fact]
     public void Schema_and_reader_agree_on_good_and_broken_site_files()

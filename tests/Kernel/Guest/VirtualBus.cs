@@ -41,6 +41,7 @@ internal sealed class VirtualBus : IDisposable
 
     // candump says nothing when it listens; the kernel's list of receivers does.
     private void WaitForListeners() => Eventually.Is(
-        () => File.ReadLines("/proc/net/can/rcvlist_all").Any(line => line.StartsWith($"  {Name} ", StringComparison.Ordinal)),
+        () => File.ReadLines("/proc/net/can/rcvlist_all").Any(
+            line => line.TrimStart().StartsWith($"{Name} ", StringComparison.Ordinal)),
         $"candump listens on {Name}");
 }

@@ -61,6 +61,40 @@ public sealed class SiteFileTests
         Expect(read, 1, "$.vehicle", "missing");
     }
 
+    [Fact]
+    public void Lines_of_a_chip_must_be_there_and_belong_to_one_device()
+    {
+        var site = SiteText.Demo();
+        site["buses"]!["lines"] = JsonNode.Parse("""
+            {"link": "gpio-chip", "chip": "pinctrl-rp1", "lines": {
+              "permit": {"offset": 17}, "estop-loop": {"offset": 27, "bias": "pull-down"}, "d1": {"chipName": "GPIO12"},
+              "k": {"offset": 6}, "twin": {"offset": 6}, "nowhere": {}, "both": {"offset": 1, "chipName": "x"}}}
+            """);
+        site["devices"]![2]!["permissionLine"] = "permit";
+
+        var read = Read(site);
+
+        Expect(read, null, "$.buses.lines.lines.twin", "the same line of the chip as \"k\"");
+        Expect(read, null, "$.buses.lines.lines.nowhere", "either \"offset\" or \"chipName\"");
+        Expect(read, null, "$.buses.lines.lines.both", "either \"offset\" or \"chipName\"");
+        Expect(read, null, "$.devices[2]", "the bus \"lines\" has no line \"proximity\"");
+    }
+
+    [Fact]
+    public void A_line_of_a_chip_that_two_devices_name_is_refused()
+    {
+        var site = SiteText.Demo();
+        var names = new[] { "permit", "estop-loop", "d1", "d2", "k", "proximity", "lock", "lock-feedback", "insulation-fault" };
+        var lines = string.Join(",", names.Select((line, i) => $"\"{line}\": {{\"offset\": {i}}}"));
+        site["buses"]!["lines"] = JsonNode.Parse(
+            $$"""{"link": "gpio-chip", "chip": "gpiochip0", "lines": { {{lines}} } }""");
+        Assert.Empty(Read(site).Errors);
+
+        site["devices"]![2]!["permissionLine"] = "permit";
+
+        Expect(Read(site), null, "$.devices[4]", "the line \"permit\" of \"lines\" already belongs to \"charger\"");
+    }
+
     [Theory]
     [InlineData("service.exportCapW", "missing: expected a number from 0 to 1000000, or \"none\"")]
     [InlineData("service.importCapW", "missing")]
