@@ -125,7 +125,8 @@ public sealed class FailureSessionTests
     [Fact]
     public void Abb_evgo_and_ea_a_car_that_never_closes_loses_d2_after_4_s_and_d1_half_a_second_later()
     {
-        var bench = Start(b => b.CarCloses = false);
+        // It does not let go of its permission either, so nobody may wait for that.
+        var bench = Start(b => (b.CarCloses, b.PermissionFlag) = (false, true));
         bench.RunTo(SessionPhase.Closing);
         var supplied = bench.Now;
 

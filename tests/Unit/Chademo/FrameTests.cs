@@ -121,6 +121,51 @@ public class FrameTests
         }
     }
 
+    [Fact]
+    public void The_other_frames_survive_it_too()
+    {
+        var random = new Random(8);
+        for (var i = 0; i < 2_000; i++)
+        {
+            double Of(double most) => random.NextDouble() * most;
+            byte Any() => (byte)random.Next(256);
+            var request = new CarRequest(Any(), new(Of(1000)), new(Of(255)), (CarFaults)Any(), (CarStatus)Any(), Any());
+            var capacity = new CarCapacity(TimeSpan.FromSeconds(Of(15_000)), TimeSpan.FromMinutes(Of(254)), new(Of(100_000)));
+            var limits = new ChargerLimits(random.Next(2) == 0, new(Of(1000)), new(Of(255)), new(Of(1000)));
+            var status = new ChargerStatus(
+                Any(), new(Of(1000)), new(Of(255)), random.Next(2) == 0, (ChargerState)Any(), Any(), Any());
+            var times = new ChargerDischargeTimes(Any(), TimeSpan.FromMinutes(Of(60_000)));
+            var extended = new ChargerExtended((ExtendedFunctions)random.Next(8));
+
+            Assert.True(CarRequest.TryDecode(request.Encode(), out var request2));
+            Assert.True(CarCapacity.TryDecode(capacity.Encode(), out var capacity2));
+            Assert.True(ChargerLimits.TryDecode(limits.Encode(), out var limits2));
+            Assert.True(ChargerStatus.TryDecode(status.Encode(), out var status2));
+            Assert.True(ChargerDischargeTimes.TryDecode(times.Encode(), out var times2));
+            Assert.True(ChargerExtended.TryDecode(extended.Encode(), out var extended2));
+
+            Near(request.TargetVoltage.Value, request2.TargetVoltage.Value, 1);
+            Near(request.RequestedCurrent.Value, request2.RequestedCurrent.Value, 1);
+            Assert.Equal(
+                (request.Protocol, request.Faults, request.Status, request.ChargedRate),
+                (request2.Protocol, request2.Faults, request2.Status, request2.ChargedRate));
+            Near(capacity.MaxTime.TotalSeconds, capacity2.MaxTime.TotalSeconds, capacity.MaxTime.TotalSeconds <= 2540 ? 10 : 60);
+            Near(capacity.EstimatedTime.TotalMinutes, capacity2.EstimatedTime.TotalMinutes, 1);
+            Near(capacity.Capacity.Value, capacity2.Capacity.Value, 100);
+            Near(limits.AvailableVoltage.Value, limits2.AvailableVoltage.Value, 1);
+            Near(limits.AvailableCurrent.Value, limits2.AvailableCurrent.Value, 1);
+            Near(limits.ThresholdVoltage.Value, limits2.ThresholdVoltage.Value, 1);
+            Assert.Equal(limits.SupportsWeldDetection, limits2.SupportsWeldDetection);
+            Near(status.Voltage.Value, status2.Voltage.Value, 1);
+            Near(status.ChargeCurrent.Value, status2.ChargeCurrent.Value, 1);
+            Assert.Equal(
+                status with { Voltage = default, ChargeCurrent = default },
+                status2 with { Voltage = default, ChargeCurrent = default });
+            Near(times.RemainingTime.TotalMinutes, times2.RemainingTime.TotalMinutes, 1);
+            Assert.Equal((times.Sequence, extended), (times2.Sequence, extended2));
+        }
+    }
+
     private static void Near(double expected, double actual, double step) =>
         Assert.InRange(actual, expected - step, expected + step);
 

@@ -62,7 +62,7 @@ public class SessionAftermathTests
         bench.Run(5.Seconds);
 
         Assert.Equal((SessionPhase.Releasing, EvseSession.Faulted), (bench.Phase, bench.Outputs.Session));
-        Assert.Equal(EvseFaults.Weld, bench.State.Faults);
+        Assert.Equal((EvseFaults.Weld, EvseFaults.Weld), (bench.State.Faults, bench.Outputs.ActiveFaults));
         Assert.True(bench.Outputs is { Lock: true, ContactorSupply: false, ChargeStart: false });
         bench.ContactorIsWelded = false;
         bench.RunTo(SessionPhase.Faulted);

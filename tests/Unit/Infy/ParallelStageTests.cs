@@ -145,6 +145,20 @@ public sealed class ParallelStageTests
     }
 
     [Fact]
+    public void A_module_that_is_out_and_conducts_again_is_counted_and_faults_the_stage()
+    {
+        Run(Drive(45), 1.Seconds);
+        modules[1].Alarms = InfyStatus.OverTemperature;
+        Run(Drive(45), 500.Milliseconds);
+
+        modules[1].Flowing = 12;
+        Run(Drive(45), 700.Milliseconds);
+
+        // The others give back its share at once: 15 + 15 + 12.
+        Assert.Equal((42.0, true), (Seen!.Value.Current.Value, Seen!.Value.IsFaulted));
+    }
+
+    [Fact]
     public void Where_the_site_wants_it_one_module_out_stops_the_stage()
     {
         stage = new InfyStage(bus.Attach(), Three with { StopsWhenOneIsOut = true });

@@ -115,10 +115,8 @@ public sealed class ChademoEvse : IEvse
         var age = now - command.IssuedAt;
         // A command may be stamped a moment after this turn's time was taken.
         var isFresh = Commands.Sequence != 0 && age <= CommandLife && age >= -CommandLife;
-        // An emergency stays one when nobody commands any more.
-        if (command.Connection == Connection.OpenNow) return new(Connection.OpenNow, command.Session, Amperes.Zero);
         if (!isFresh || command.Connection != Connection.Close)
-            return new(Connection.Open, command.Session, Amperes.Zero);
+            return new(isFresh ? command.Connection : Connection.Open, command.Session, Amperes.Zero);
         var voltage = stage.Reading.Within(settings.Times.StageSilence, now)?.Voltage ?? default;
         var current = AcPower.CurrentFor(command.Setpoint, voltage, stage.Available);
         return new(Connection.Close, command.Session, current);
