@@ -53,7 +53,7 @@ public sealed record SiteLimits
     public required double HouseSlewWattsPerSecond { get; init; }
     /// <summary>
     /// Largest load of the house that switches at once, ≥ 0; null = not given, which only an EVSE that follows within
-    /// seconds allows. Until a slow one has followed, the breaker carries this step beside it.
+    /// seconds allows. Until a slow one has followed, the breaker must carry this step beside it.
     /// </summary>
     public Watts? HouseStep { get; init; }
     /// <summary>Error of meter and EVSE measurement together, ≥ 0.</summary>

@@ -5,10 +5,16 @@ namespace ChargeScape.Edge.Control.Limits;
 /// <summary>
 /// The main breaker carries its continuous share of amperes per leg, in either direction: for charge the most importing
 /// leg binds, for discharge the most exporting one; and the legs' sum binds the total. What the house can switch before
-/// the EVSE has followed must fit into the breaker's whole rating: that is above the continuous share for seconds only.
+/// the EVSE has followed must fit into what the breaker carries without tripping.
 /// </summary>
 public static class MainBreaker
 {
+    /// <summary>
+    /// Share of its rating that a breaker carries for an hour without tripping (IEC 60898-1, conventional non-tripping
+    /// current; UL 489 breakers trip at 1.35 within an hour at the earliest). The EVSE needs seconds of it.
+    /// </summary>
+    public const double NonTrippingShare = 1.13;
+
     /// <summary>What the house leaves while the meter is on time.</summary>
     public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory) =>
         Leaves(memory.House.Usual, site, memory);
@@ -23,8 +29,8 @@ public static class MainBreaker
             all += breaker;
             var share = site.EvseShare(leg);
             if (share == 0) continue;
-            var rating = breaker / (site.BreakerContinuousShare * site.CapAim);
-            var most = Math.Min(breaker, rating - Step(site) / site.Legs);
+            var carries = breaker / (site.BreakerContinuousShare * site.CapAim) * NonTrippingShare;
+            var most = Math.Min(breaker, carries - Step(site) / site.Legs);
             Narrow(ref charge, (most - house.Leg(leg).High) / share);
             Narrow(ref discharge, (most + house.Leg(leg).Low) / share);
         }

@@ -45,6 +45,29 @@ public sealed class CapTests
         Assert.Equal(LimitId.MainBreaker, home.State.BoundBy);
     }
 
+    // 1.13 × 100 A × 120 V is 13.56 kW a leg, its continuous share 9.6 kW. Of a step of 10 kW each leg bears half, so a
+    // house of 6 kW a leg leaves 2.56 kW before it comes and 3.6 kW where there is none; the usual age takes 100 W, and
+    // what is left goes toward zero in steps of 10 W.
+    [Theory]
+    [InlineData(10_000, 20, 5010)]
+    [InlineData(2_000, 20, 7100)]
+    [InlineData(null, 20, 7100)]
+    [InlineData(10_000, 1, 7100)]
+    public void A_slow_charger_leaves_room_for_what_the_house_can_switch_meanwhile(int? step, int settling, int expected)
+    {
+        var timing = Sites.Exact.EvseTiming with { SettlingTime = settling.Seconds };
+        var home = Rig.Transferring(Sites.Exact with
+        {
+            MainBreaker = 100.A, HouseStep = step is { } watts ? watts.W : null, EvseTiming = timing,
+        });
+        home.House = new(6.kW, 6.kW, Watts.Zero);
+
+        home.Ask(10.kW);
+        home.RunFor(14.Seconds);
+
+        Assert.Equal((expected.W, LimitId.MainBreaker), (home.State.Setpoint, home.State.BoundBy));
+    }
+
     [Fact]
     public void Reactive_current_uses_up_the_breaker_too()
     {
