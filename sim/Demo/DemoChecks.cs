@@ -10,11 +10,8 @@ namespace ChargeScape.Edge.Sim.Demo;
 /// numbers what was seen. Times within which something must have happened leave room for a loaded machine; powers do
 /// not depend on it.
 /// </summary>
-internal static class DemoChecks
+internal sealed class DemoChecks(DemoSite shown)
 {
-    // The module is commissioned with an efficiency of 92…97 %, measured on its DC side: the controller stays within
-    // the order for all of them, so less can be delivered, and more never.
-    private const double LeastShare = 0.92;
     private const double MostShare = 1.01;
     private const double BandWatts = 50;
     // What the charger's electronics draw while no current flows.
@@ -22,44 +19,34 @@ internal static class DemoChecks
     private const double NoAmperes = 1;
     private static readonly TimeSpan leastSeen = 1.2.Seconds;
 
-    /// <summary>The power is what an order asks for: at least 92 % of it and not more than it.</summary>
-    public static bool IsFollowed(TruthLine now, SentOrder order)
+    /// <summary>The power is what an order asks for: at least the charger's share of it and not more than it.</summary>
+    public bool IsFollowed(TruthLine now, SentOrder order)
     {
         var (power, ordered) = (now.Evse * Math.Sign(order.Power), Math.Abs(order.Power));
-        return power >= ordered * LeastShare - BandWatts && power <= ordered * MostShare + BandWatts;
+        return power >= ordered * shown.LeastShare - BandWatts && power <= ordered * MostShare + BandWatts;
     }
 
     /// <summary>From the plug to the closed contactor: each step is there and none is before its time.</summary>
-    public static Verdict Handshake(TruthLog truth, TimeSpan plugged)
+    public Verdict Handshake(TruthLog truth, TimeSpan plugged)
     {
-        const string claim = "plug-in and the CHAdeMO handshake, step by step, up to the closed contactor";
         var lines = truth.Between(plugged, TimeSpan.MaxValue);
-        (string Name, Func<TruthLine, bool> Is)[] steps =
-        [
-            ("plug", line => line.ActiveLines.Contains(Lines.Proximity)),
-            ("d1", line => line.ActiveLines.Contains(Lines.Sequence1)),
-            ("car permits (k)", line => line.ActiveLines.Contains(Lines.Permission)),
-            ("plug locked", line => line.ActiveLines.Contains(Lines.LockFeedback)),
-            ("insulation test", line => line.DcVolts > 200 && !line.IsClosed),
-            ("d2", line => line.ActiveLines.Contains(Lines.Sequence2)),
-            ("contactor closed", line => line.IsClosed),
-        ];
         var seen = new List<string>();
         var (held, last) = (true, TimeSpan.Zero);
-        foreach (var (name, isThere) in steps)
+        foreach (var (name, isThere) in shown.StartSteps)
         {
             var first = lines.FirstOrDefault(isThere);
             held &= first is not null && first.At >= last;
             last = first?.At ?? last;
             seen.Add(first is null ? $"{name} never" : $"{name} {Seconds(first.At - plugged)}");
         }
-        var unlocked = lines.Count(line => line.IsClosed && !line.ActiveLines.Contains(Lines.LockFeedback));
-        if (unlocked > 0) seen.Add($"closed without lock in {unlocked} samples");
-        return new(claim, held && unlocked == 0, string.Join(", ", seen));
+        var (missed, holds) = shown.WhileClosed;
+        var without = lines.Count(line => line.IsClosed && !holds(line));
+        if (without > 0) seen.Add($"closed without {missed} in {without} samples");
+        return new(shown.StartClaim, held && without == 0, string.Join(", ", seen));
     }
 
     /// <summary>Once reached, the power stays at what is ordered.</summary>
-    public static Verdict Follows(TruthLog truth, string claim, SentOrder order, TimeSpan until)
+    public Verdict Follows(TruthLog truth, string claim, SentOrder order, TimeSpan until)
     {
         var after = truth.Between(truth.At(order.PublishedAt), until);
         var reached = after.FirstOrDefault(line => IsFollowed(line, order));
@@ -72,14 +59,15 @@ internal static class DemoChecks
     }
 
     /// <summary>With the oven on, the legs stay under the breaker's continuous current, by charging less.</summary>
-    public static Verdict MainBreaker(TruthLog truth, SiteLimits site, SentOrder order, TimeSpan ovenOn, TimeSpan until)
+    public Verdict MainBreaker(TruthLog truth, SiteLimits site, SentOrder order, TimeSpan ovenOn, TimeSpan until)
     {
         var most = site.MainBreaker.Value * site.BreakerContinuousShare;
+        var carries = site.MainBreaker.Value * Control.Limits.MainBreaker.NonTrippingShare;
         var lastOver = truth.Between(ovenOn, until).LastOrDefault(line => line.MostAmperes > most);
-        var lines = truth.Between(ovenOn + 1.Seconds, until);
-        var isKept = IsLong(lines) && lines.All(line => line.MostAmperes <= most);
-        var isThrottled = lines.All(line => line.Evse < order.Power - 1000 && line.Evse > 1000);
+        var lines = truth.Between(ovenOn + shown.Throttles, until);
         var peak = Peak(truth.Between(ovenOn, until), line => line.MostAmperes);
+        var isKept = IsLong(lines) && lines.All(line => line.MostAmperes <= most) && peak <= carries;
+        var isThrottled = lines.All(line => line.Evse < order.Power - 1000 && line.Evse > 1000);
         var later = Peak(lines, line => line.MostAmperes);
         var over = lastOver is null ? "never over" : $"over for {Seconds(lastOver.At - ovenOn)}";
         return new(
@@ -104,17 +92,17 @@ internal static class DemoChecks
     }
 
     /// <summary>Without a meter there is no power, and the cap held on the way there.</summary>
-    public static Verdict SilentMeter(TruthLog truth, SiteLimits site, TimeSpan silent, TimeSpan until)
+    public Verdict SilentMeter(TruthLog truth, SiteLimits site, TimeSpan silent, TimeSpan until)
     {
         var before = truth.Between(silent - 1.Seconds, silent);
         var gone = truth.Between(silent, until).FirstOrDefault(line => Math.Abs(line.Evse) <= NoWatts);
-        var closed = truth.Between(silent + 4.Seconds, until);
+        var closed = truth.Between(silent + shown.Closes, until);
         var cap = site.ExportCap?.Value ?? double.PositiveInfinity;
         var held = before.Count > 0 && before.All(line => Math.Abs(line.Evse) > 1000)
             && IsLong(closed) && closed.All(line => Math.Abs(line.Evse) <= NoWatts)
             && truth.Between(silent, until).All(line => line.Grid >= -cap);
         return new(
-            "the meter falls silent: power closes within 4 s", held,
+            $"the meter falls silent: power closes within {shown.Closes.TotalSeconds:0} s", held,
             $"{Range(before)} before, {After("none", "power to the end", gone?.At - silent)}, "
             + $"then {Range(closed)} over {Span(closed)}");
     }
@@ -136,15 +124,15 @@ internal static class DemoChecks
     }
 
     /// <summary>Released, it stays as it is until a person clears it.</summary>
-    public static Verdict Latched(TruthLog truth, TimeSpan released, TimeSpan cleared)
+    public Verdict Latched(TruthLog truth, TimeSpan released, TimeSpan cleared)
     {
         var lines = truth.Between(released, cleared);
-        var closed = lines.Count(line => !IsDead(line) || line.ActiveLines.Contains(Lines.Sequence1));
+        var closed = lines.Count(line => !IsDead(line) || line.ActiveLines.Contains(shown.DriveLine));
         return new(
             "the stop released: everything stays open until the fault is cleared by hand",
             IsLong(lines) && closed == 0,
             $"{Span(lines)} with an order in force: {Range(lines)}, "
-            + $"contactor closed, current or d1 in {closed} samples");
+            + $"contactor closed, current or {shown.DriveLine} in {closed} samples");
     }
 
     /// <summary>What the car may not give is refused with that reason, and nothing is discharged.</summary>

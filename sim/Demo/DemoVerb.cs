@@ -9,17 +9,19 @@ namespace ChargeScape.Edge.Sim.Demo;
 /// <summary><c>demo</c>: the whole product at work, checked at the simulated home.</summary>
 internal static class DemoVerb
 {
-    private const int LeastSeconds = 60;
     private const string Notice = "the supervisor's permit is simulated: the supervisor MCU is not part of this demo";
 
     public const string Usage = """
-        usage: chargescape-sim demo [--seconds N] [--json] [--keep FOLDER]   (./edge demo builds it first)
+        usage: chargescape-sim demo [--site NAME] [--seconds N] [--json] [--keep FOLDER]   (./edge demo builds it first)
 
         A broker, a simulated home on real wires (Modbus TCP, CAN as slcan on TCP, digital lines) and the controller,
         each a process of its own. A cloud orders; the home does what homes do. Every check is judged by what truly
         happens in the simulated home, never by what the controller says.
 
-          --seconds N    how long it shall last, about (120; at least 60, which takes some 70: handshakes take time)
+          --site NAME    chademo (the usual one): a CHAdeMO car behind a bidirectional DC module on CAN;
+                         quasar: a Wallbox Quasar 1 over Modbus TCP, with its measured times, so it takes longer
+          --seconds N    how long it shall last, about (chademo: 120, at least 60, which takes some 70: handshakes take
+                         time; quasar: 420, at least 300)
           --json         one JSON object per happening, status and check
           --keep FOLDER  leave the truth and what each process printed in this folder
 
@@ -28,7 +30,8 @@ internal static class DemoVerb
 
     public static int Run(Arguments arguments)
     {
-        var length = TimeSpan.FromSeconds(arguments.Number("--seconds", 120, LeastSeconds, 3600));
+        var shown = Find(arguments.Option("--site"));
+        var length = TimeSpan.FromSeconds(arguments.Number("--seconds", shown.Seconds, shown.LeastSeconds, 3600));
         var isJson = arguments.Flag("--json");
         var keep = arguments.Option("--keep");
         if (arguments.Rest().Count > 0) throw new UsageException($"unexpected '{arguments.Rest()[0]}'");
@@ -46,8 +49,8 @@ internal static class DemoVerb
         try
         {
             var verdicts = isJson || !IsTerminal
-                ? Plain(isJson, length, keep, stop.Token)
-                : Live(length, keep, stop.Token);
+                ? Plain(shown, isJson, length, keep, stop.Token)
+                : Live(shown, length, keep, stop.Token);
             return Summarise(verdicts, isJson);
         }
         catch (OperationCanceledException)
@@ -67,24 +70,31 @@ internal static class DemoVerb
         }
     }
 
+    private static DemoSite Find(string? name) => name is null
+        ? DemoSite.Chademo
+        : DemoSite.All.FirstOrDefault(site => site.Name == name) ?? throw new UsageException(
+            $"unknown site '{name}'; known: {string.Join(", ", DemoSite.All.Select(site => site.Name))}");
+
     private static bool IsTerminal =>
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    private static IReadOnlyList<Verdict> Plain(bool isJson, TimeSpan length, string? keep, CancellationToken stop)
+    private static IReadOnlyList<Verdict> Plain(
+        DemoSite shown, bool isJson, TimeSpan length, string? keep, CancellationToken stop)
     {
         IScreen screen = isJson ? new JsonScreen(Console.Out) : new PlainScreen(Console.Out);
         screen.Say(Notice);
-        return Play(screen, length, keep, stop);
+        return Play(shown, screen, length, keep, stop);
     }
 
-    private static IReadOnlyList<Verdict> Live(TimeSpan length, string? keep, CancellationToken stop)
+    private static IReadOnlyList<Verdict> Live(
+        DemoSite shown, TimeSpan length, string? keep, CancellationToken stop)
     {
         LiveScreen? screen = null;
         try
         {
             IReadOnlyList<Verdict> verdicts = [];
             AnsiConsole.Live(new Text("starting…")).AutoClear(true).Overflow(VerticalOverflow.Crop)
-                .Start(display => verdicts = Play(screen = new LiveScreen(display), length, keep, stop));
+                .Start(display => verdicts = Play(shown, screen = new LiveScreen(display), length, keep, stop));
             return verdicts;
         }
         finally
@@ -95,11 +105,12 @@ internal static class DemoVerb
         }
     }
 
-    private static IReadOnlyList<Verdict> Play(IScreen screen, TimeSpan length, string? keep, CancellationToken stop)
+    private static IReadOnlyList<Verdict> Play(
+        DemoSite shown, IScreen screen, TimeSpan length, string? keep, CancellationToken stop)
     {
-        using var stage = new Stage(screen, length, keep, stop);
+        using var stage = new Stage(shown, screen, length, keep, stop);
         stage.Raise();
-        return new Play(stage, screen, length).Run();
+        return new Play(shown, stage, screen, length).Run();
     }
 
     private static int Summarise(IReadOnlyList<Verdict> verdicts, bool isJson)

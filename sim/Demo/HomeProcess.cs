@@ -7,21 +7,18 @@ namespace ChargeScape.Edge.Sim.Demo;
 /// <summary>The simulated home as a process of its own: <c>chargescape-sim serve</c>.</summary>
 internal sealed class HomeProcess : IDisposable
 {
-    /// <summary>The scenario whose home it is.</summary>
-    public const string Scenario = "demo-home";
-
     private readonly BlockingCollection<string> answers = [];
     private readonly string portsFile;
 
     /// <summary>Starts it; the caller waits until <see cref="IsOpen"/>.</summary>
-    public HomeProcess(Scratch scratch)
+    public HomeProcess(Scratch scratch, string scenario)
     {
         portsFile = scratch.File("ports.json");
         TruthFile = scratch.File("truth.jsonl");
         Child = Child.StartSpoken(
             "chargescape-sim serve (the simulated home)", scratch.Folder, answers.Add,
             Path.Combine(AppContext.BaseDirectory, "chargescape-sim"),
-            "serve", Scenario, "--by-hand", "--ports-file", portsFile, "--truth", TruthFile);
+            "serve", scenario, "--by-hand", "--ports-file", portsFile, "--truth", TruthFile);
     }
 
     /// <summary>The process.</summary>

@@ -7,10 +7,11 @@ namespace ChargeScape.Edge.Sim.Demo;
 /// What happens in the demo, act by act. Each act waits at the truth for what it is about (a loaded machine may take
 /// its time), shows it until its share of the demo's length is over, and judges it.
 /// </summary>
-internal sealed class Play(Stage stage, IScreen screen, TimeSpan length)
+internal sealed class Play(DemoSite shown, Stage stage, IScreen screen, TimeSpan length)
 {
-    private static readonly TimeSpan patience = 25.Seconds;
-    private static readonly TimeSpan handshakePatience = 45.Seconds;
+    private readonly DemoChecks checks = new(shown);
+    private readonly TimeSpan patience = shown.Patience;
+    private readonly TimeSpan startPatience = shown.StartPatience;
     private static readonly TimeSpan least = 1.8.Seconds;
     private readonly List<Verdict> verdicts = [];
     private SentOrder? charge;
@@ -40,17 +41,17 @@ internal sealed class Play(Stage stage, IScreen screen, TimeSpan length)
         stage.AtHome("plug in");
         // Until the plug has gone through its line to the controller, an order would be refused for want of a car.
         stage.Wait(() => stage.Cloud.Mode == "ready", patience);
-        charge = Order("charge", 9000);
+        charge = Order("charge", shown.Orders.Charge);
         var plugged = Mark("plug in");
-        stage.Wait(() => Now.IsClosed, handshakePatience);
-        Judge(DemoChecks.Handshake(stage.Truth, plugged));
+        stage.Wait(() => shown.StartSteps[^1].Is(Now), startPatience);
+        Judge(checks.Handshake(stage.Truth, plugged));
     }
 
     private void Charge()
     {
-        stage.Wait(() => DemoChecks.IsFollowed(Now, charge!), patience);
+        stage.Wait(() => checks.IsFollowed(Now, charge!), patience);
         ShowUntil(0.25);
-        Judge(DemoChecks.Follows(stage.Truth, "the charge order is followed", charge!, Now.At));
+        Judge(checks.Follows(stage.Truth, "the charge order is followed", charge!, Now.At));
     }
 
     private void Oven()
@@ -58,25 +59,25 @@ internal sealed class Play(Stage stage, IScreen screen, TimeSpan length)
         screen.Say("somebody turns the oven on (5 kW)");
         stage.AtHome("oven on");
         var on = Mark("switch_on oven");
-        stage.Wait(1.Seconds);
+        stage.Wait(shown.Throttles);
         ShowUntil(0.34);
-        Judge(DemoChecks.MainBreaker(stage.Truth, stage.Site, charge!, on, Now.At));
+        Judge(checks.MainBreaker(stage.Truth, stage.Site, charge!, on, Now.At));
         screen.Say("the oven is off again");
         stage.AtHome("oven off");
     }
 
     private void Discharge()
     {
-        var order = Order("v2g", -2500);
-        stage.Wait(() => DemoChecks.IsFollowed(Now, order), patience);
+        var order = Order("v2g", shown.Orders.Discharge);
+        stage.Wait(() => checks.IsFollowed(Now, order), patience);
         ShowUntil(0.45);
-        Judge(DemoChecks.Follows(stage.Truth, "the V2G discharge order is followed", order, Now.At));
+        Judge(checks.Follows(stage.Truth, "the V2G discharge order is followed", order, Now.At));
     }
 
     private void ExportCap()
     {
-        deep = Order("v2g-deep", -9000);
-        stage.Wait(() => Now.Evse < -3500, patience);
+        deep = Order("v2g-deep", shown.Orders.Deep);
+        stage.Wait(() => Now.Evse < shown.Reached.Deep, patience);
         // The cap is reached by a ramp that the widening hold may interrupt once.
         stage.Wait(1.Seconds);
         ShowUntil(0.54);
@@ -88,12 +89,12 @@ internal sealed class Play(Stage stage, IScreen screen, TimeSpan length)
         screen.Say("the meter falls silent");
         stage.AtHome("meter silent");
         var silent = Mark("meter silent");
-        stage.Wait(4.Seconds);
+        stage.Wait(shown.Closes);
         ShowUntil(0.62);
-        Judge(DemoChecks.SilentMeter(stage.Truth, stage.Site, silent, Now.At));
+        Judge(checks.SilentMeter(stage.Truth, stage.Site, silent, Now.At));
         screen.Say("the meter is back");
         stage.AtHome("meter back");
-        stage.Wait(() => Now.Evse < -2500, patience);
+        stage.Wait(() => Now.Evse < shown.Reached.Back, patience);
     }
 
     private void EmergencyStop()
@@ -119,7 +120,7 @@ internal sealed class Play(Stage stage, IScreen screen, TimeSpan length)
         foreach (var command in new[] { "plug out", "soc 27", "plug in" }) stage.AtHome(command);
         stage.Wait(0.5.Seconds);
         // Up to the last sample before the person acts: after that it may close.
-        Judge(DemoChecks.Latched(stage.Truth, released, Now.At));
+        Judge(checks.Latched(stage.Truth, released, Now.At));
     }
 
     private void ClearByHand()
@@ -127,10 +128,10 @@ internal sealed class Play(Stage stage, IScreen screen, TimeSpan length)
         var words = (stage.Host.ClearCommand("emergency_stop") ?? "list").Split(' ');
         var (_, said) = stage.Host.Ask(words);
         screen.Say($"a person at the machine: ./edge faults {string.Join(' ', words)} → {said}");
-        var order = Order("charge-again", 4000);
-        stage.Wait(() => DemoChecks.IsFollowed(Now, order), handshakePatience);
+        var order = Order("charge-again", shown.Orders.Again);
+        stage.Wait(() => checks.IsFollowed(Now, order), startPatience);
         ShowUntil(0.95);
-        Judge(DemoChecks.Follows(
+        Judge(checks.Follows(
             stage.Truth, "cleared by hand on the machine, the next order is followed", order, Now.At));
     }
 

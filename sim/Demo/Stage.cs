@@ -15,6 +15,7 @@ internal sealed class Stage : IDisposable
     private const int TailLines = 15;
     private static readonly TimeSpan startPatience = 60.Seconds;
     private static readonly TimeSpan turn = 20.Milliseconds;
+    private readonly DemoSite shown;
     private readonly IScreen screen;
     private readonly CancellationToken stop;
     private readonly TimeSpan length;
@@ -29,12 +30,14 @@ internal sealed class Stage : IDisposable
     private SiteConfig? site;
 
     /// <summary>Nothing runs yet.</summary>
+    /// <param name="shown">The home.</param>
     /// <param name="screen">Where it is shown.</param>
     /// <param name="length">How long the demo is planned to last.</param>
     /// <param name="keep">Folder for the truth and the logs; null to leave nothing.</param>
     /// <param name="stop">Ends every wait.</param>
-    public Stage(IScreen screen, TimeSpan length, string? keep, CancellationToken stop)
+    public Stage(DemoSite shown, IScreen screen, TimeSpan length, string? keep, CancellationToken stop)
     {
+        this.shown = shown;
         (this.screen, this.length, this.keep, this.stop) = (screen, length, keep, stop);
         if (keep is not null) Directory.CreateDirectory(keep);
     }
@@ -61,7 +64,7 @@ internal sealed class Stage : IDisposable
             screen.Say("starting a broker, the simulated home and the controller, each a process of its own");
             var (broker, port) = BrokerProcess.Start(mosquitto, scratch);
             children.Add(Opened(broker));
-            home = Opened(new HomeProcess(scratch));
+            home = Opened(new HomeProcess(scratch, shown.Scenario));
             children.Add(home.Child);
             Need(() => home.IsOpen && BrokerProcess.Listens(port), "the broker and the home to open their ports");
             var (siteFile, overrides) = home.Site();

@@ -9,6 +9,7 @@ public static class AllTargets
     [
         .. ModbusTargets.All,
         .. SunSpecTargets.All,
+        .. QuasarTargets.All,
         .. CanTargets.All,
         .. BatteryTargets.All,
         .. TextTargets.All,

@@ -27,6 +27,20 @@ public sealed class DemoTests(ITestOutputHelper output)
         Assert.Empty(demo.FoldersLeft);
     }
 
+    // Its times are those that owners measured, so it cannot be hurried.
+    [Fact]
+    public void Every_check_holds_with_a_wallbox_quasar_too()
+    {
+        using var demo = new DemoProcess("--site", "quasar", "--seconds", "300");
+
+        demo.WaitForEnd(TimeSpan.FromMinutes(10));
+        output.WriteLine(demo.Printed);
+
+        Assert.Equal("demo: 10 checks held, 0 failed", demo.LastLine);
+        Assert.Equal(0, demo.ExitCode);
+        Assert.Empty(demo.Running());
+    }
+
     [Theory]
     [InlineData(DemoProcess.SignalInterrupt, 130)]
     [InlineData(DemoProcess.SignalTerminate, 143)]
@@ -73,6 +87,17 @@ public sealed class DemoTests(ITestOutputHelper output)
         Assert.Contains(said, demo.Printed, StringComparison.Ordinal);
         Assert.Empty(demo.Running());
         Assert.Empty(demo.FoldersLeft);
+    }
+
+    [Fact]
+    public void A_site_that_is_not_there_is_refused_with_those_that_are()
+    {
+        using var demo = new DemoProcess("--site", "tesla");
+
+        demo.WaitForEnd(shortEnd);
+
+        Assert.Equal(2, demo.ExitCode);
+        Assert.Contains("known: chademo, quasar", demo.Printed, StringComparison.Ordinal);
     }
 
     [Fact]

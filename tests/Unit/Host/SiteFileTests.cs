@@ -110,6 +110,15 @@ public sealed class SiteFileTests
         Expect(read, null, $"$.{path}", expected);
     }
 
+    [Fact]
+    public void A_charger_that_is_slow_to_follow_needs_the_largest_step_of_the_house()
+    {
+        var slow = SiteText.Strict(SiteText.Shipped.Single(file => file.EndsWith("demo-quasar.json", StringComparison.Ordinal)));
+        slow["service"]!.AsObject().Remove("houseStepW");
+
+        Expect(Read(slow), null, "$.service.houseStepW", "follows within 25 s");
+    }
+
     [Theory]
     [InlineData("vehicle.reserveSocPct", 95.0, "not below upperSocPct")]
     [InlineData("evse.breakerA", 110.0, "above mainBreakerA")]

@@ -161,7 +161,7 @@ public class QuasarReadingTests
         bench.RunFor(1.Seconds);
 
         Assert.Equal((false, false, true), (atOnce, later, bench.HasSupply));
-        Assert.Equal((0.W, 0.W, false, EvseFaults.None),
+        Assert.Equal((0.W, 0.W, false, EvseFaults.NotControllable),
             (reading.PowerLow, reading.PowerHigh, reading.IsContactorClosed, reading.Faults));
     }
 

@@ -5,7 +5,7 @@ namespace ChargeScape.Edge.Hal.Devices.Quasar;
 /// known only as far as it tells. Reads three blocks a poll, leads <see cref="QuasarSession"/>, writes through
 /// <see cref="QuasarWrites"/>. One thread.
 /// </summary>
-public sealed class QuasarEvse : IEvse
+public sealed class QuasarEvse : IEvse, IHandsBack
 {
     private const short Quiet = 1;
     private const int MissesOfARestart = 3;
@@ -114,7 +114,7 @@ public sealed class QuasarEvse : IEvse
         writes.Turn(now);
     }
 
-    /// <summary>Gives control back to the app; to be called until it returns true.</summary>
+    /// <inheritdoc/>
     public bool HandBack(TimeSpan now) => writes.HandBack(now);
 
     private TimeSpan PollPeriod(TimeSpan now)
@@ -263,11 +263,11 @@ public sealed class QuasarEvse : IEvse
         _ => EvseSession.PluggedIn,
     };
 
-    // Nothing can flow, whatever the car and the charger were doing.
+    // Nothing can flow, whatever the car and the charger were doing, and nothing is to be asked of it until it answers.
     private EvseReading WithoutSupply() => new(
         default, default, default, default, default,
         wasUnplugged ? EvseSession.Unplugged : EvseSession.PluggedIn, IsContactorClosed: false, null,
-        default, default, default, default, wasCut ? EvseFaults.PowerStage : EvseFaults.None);
+        default, default, default, default, wasCut ? EvseFaults.PowerStage : EvseFaults.NotControllable);
 
     private void Publish(in EvseReading reading, TimeSpan now)
     {
