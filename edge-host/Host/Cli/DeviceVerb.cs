@@ -15,6 +15,8 @@ internal static class DeviceVerb
 {
     private const double LongestS = 86_400;
     private static readonly TimeSpan maxAge = 2.Seconds;
+    // A stop in the middle of a start first ends the step that is under way.
+    private static readonly TimeSpan handBackSlack = 20.Seconds;
 
     private static readonly Argument<FileInfo> file = new("FILE") { Description = "Site file that describes it" };
     private static readonly Option<string?> name = new("--device")
@@ -159,7 +161,7 @@ internal static class DeviceVerb
             HandDriveEnd.Interrupted => "interrupted: going to zero and opening",
             _ => "time is up: going to zero and opening",
         });
-        var isOpen = drive.HandBack(limits.EvseTiming.StopTime + 5.Seconds, end == HandDriveEnd.Stopped);
+        var isOpen = drive.HandBack(limits.EvseTiming.StopTime + handBackSlack, end == HandDriveEnd.Stopped);
         Console.Error.WriteLine(isOpen
             ? "handed back: no current, contactor open"
             : "NOT CONFIRMED: current or contactor; check at the device, stop it by hand");

@@ -37,6 +37,12 @@ internal static class ReplayVerb
     {
         Description = "CAN: begin without waiting for a client",
     };
+    private static readonly Option<double> hold = new("--hold")
+    {
+        Description = "CAN: keep the bus so long after the last frame, in seconds, or until every client has left",
+        HelpName = "S",
+        DefaultValueFactory = _ => 2,
+    };
     private static readonly Option<int> devicePort = new("--device-port")
     {
         Description = "Modbus: the device's port in the capture; found by itself otherwise",
@@ -52,7 +58,7 @@ internal static class ReplayVerb
             + "Exit codes: 0 played to its end, 1 nothing in it, or the port cannot be had, 2 arguments, "
             + "130 interrupted.")
         {
-            log, BenchOptions.Port, BenchOptions.Listen, speed, bitRate, only, now, devicePort, BenchOptions.Json,
+            log, BenchOptions.Port, BenchOptions.Listen, speed, bitRate, only, now, hold, devicePort, BenchOptions.Json,
         };
         verb.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return verb;
@@ -65,6 +71,7 @@ internal static class ReplayVerb
     {
         var factor = parsed.GetValue(speed);
         if (factor is not (>= 0.01 and <= 1000)) return BenchOptions.Wrong("--speed: expected 0.01 to 1000");
+        if (parsed.GetValue(hold) is not (>= 0 and <= 3600)) return BenchOptions.Wrong("--hold: expected 0 to 3600 seconds");
         if (BenchOptions.ListenOn(parsed) is not { } endPoint) return ExitCode.Wrong;
         var file = parsed.GetRequiredValue(log);
         if (BenchFile.ReadBytes(file) is not { } bytes) return ExitCode.Failed;
@@ -128,8 +135,10 @@ internal static class ReplayVerb
         replay.Run(
             member, () => progress.Show((double)replay.Sent / frames.Count, $"{replay.Sent}/{frames.Count} frames"), stop);
         var took = Math.Round((MonotonicClock.Now - begun).TotalSeconds, 1);
-        // The last frames are still on their way to the clients.
-        if (!stop.IsCancellationRequested) stop.WaitHandle.WaitOne(200);
+        // The last frames are still on their way to the clients, and a slow one needs its time.
+        var until = MonotonicClock.Now + TimeSpan.FromSeconds(parsed.GetValue(hold));
+        while (MonotonicClock.Now < until && hub.OpenClients > 0 && !stop.WaitHandle.WaitOne(50)) { }
+        if (hub.SlowClients > 0) progress.Note($"{hub.SlowClients} clients were cut off: they did not keep up");
         return End(
             parsed, progress,
             new("can", replay.Sent, replay.Lost, 0, 0, took, replay.Sent + replay.Lost == frames.Count), stop);

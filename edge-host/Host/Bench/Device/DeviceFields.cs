@@ -86,7 +86,7 @@ internal static class DeviceFields
     ];
 
     private static double? Round(double? value) =>
-        value is { } number && double.IsFinite(number) ? Math.Round(number, 3) : null;
+        value is { } number && double.IsFinite(number) ? Math.Round(number, 3) + 0.0 : null;
 
     // Enum names as the messages write them: power_stage, over_voltage.
     private static string Words<T>(T value) where T : struct, Enum => string.Join(
