@@ -134,7 +134,7 @@ internal sealed class BenchSite : IDisposable
 
     private int Port(string bus) => ports.GetProperty("buses").GetProperty(bus).GetProperty("port").GetInt32();
 
-    private static string Program(string project, string name) => Source($"{project}/bin/Release/net10.0/{name}");
+    internal static string Program(string project, string name) => Source($"{project}/bin/Release/net10.0/{name}");
 
     private static string Source(string path)
     {

@@ -1,6 +1,6 @@
 using ChargeScape.Edge.Tests.Benchmarks;
 
-const string names = "can, control, modbus, reaction, simulator";
+const string names = "can, control, modbus, reaction, scan, simulator";
 
 switch (args)
 {
@@ -8,10 +8,11 @@ switch (args)
     case ["control"]: return ControlBenchmarks.Run();
     case ["modbus"]: return ModbusBenchmarks.Run();
     case ["reaction"]: return ReactionBenchmarks.Run();
+    case ["scan"]: return ScanBenchmarks.Run();
     case ["simulator"]: return SimulatorBenchmarks.Run();
     case [] or ["all"]:
         return ControlBenchmarks.Run() | SimulatorBenchmarks.Run() | ModbusBenchmarks.Run() | CanBenchmarks.Run()
-            | ReactionBenchmarks.Run();
+            | ScanBenchmarks.Run() | ReactionBenchmarks.Run();
     case ["--help" or "-h"]:
         Console.WriteLine($"usage: ./edge figures [NAME]   one of: {names}; without a name all of them (a quarter of an hour)");
         return 0;

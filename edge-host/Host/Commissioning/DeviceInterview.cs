@@ -26,18 +26,18 @@ internal sealed class DeviceInterview(IAnswers answers, IReadOnlyList<ScanFindin
     {
         Found<MeterFamily>("meter", isOptional: false);
         Found<InverterFamily>("inverter", isOptional: true);
-        if (ByFamily<EvseFamily>("charger", isOptional: false) is { } charger
+        if (Found<EvseFamily>("charger", isOptional: false) is { } charger
             && DeviceCatalog.Find((string)charger["family"]!) is EvseFamily { NeedsStage: true })
         {
             ByFamily<StageFamily>("stage", isOptional: false);
             charger["stage"] = "stage";
         }
         ByFamily<SiteLinesFamily>("lines", isOptional: false);
-        ByFamily<HomeBatteryFamily>("battery", isOptional: true);
+        Found<HomeBatteryFamily>("battery", isOptional: true);
     }
 
     // A role that a scan can fill: the finding is chosen, or the device is described by hand.
-    private void Found<TFamily>(string role, bool isOptional) where TFamily : DeviceFamily
+    private JsonObject? Found<TFamily>(string role, bool isOptional) where TFamily : DeviceFamily
     {
         var fitting = new List<(string Word, ScanFinding Finding, string Family)>();
         foreach (var finding in findings)
@@ -46,24 +46,16 @@ internal sealed class DeviceInterview(IAnswers answers, IReadOnlyList<ScanFindin
                 if (DeviceCatalog.Find(family) is TFamily && SiteSnippet.Device(finding, family) is not null)
                     fitting.Add(($"{finding.Where}/{finding.Unit}", finding, family));
         }
-        if (fitting.Count == 0)
-        {
-            ByFamily<TFamily>(role, isOptional);
-            return;
-        }
+        if (fitting.Count == 0) return ByFamily<TFamily>(role, isOptional);
         List<string> words = [.. fitting.Select(found => found.Word), ByHand];
         if (isOptional) words.Add(None);
         // One that is there alone is most likely the one; two are a question.
         var usual = fitting.Count == 1 ? words[0] : null;
         var word = (string?)answers.To(Question.Word(role, $"Which device is the {role}", words, usual));
-        if (word is null or None) return;
-        if (word == ByHand)
-        {
-            ByFamily<TFamily>(role, isOptional: false);
-            return;
-        }
+        if (word is null or None) return null;
+        if (word == ByHand) return ByFamily<TFamily>(role, isOptional: false);
         var (_, chosen, name) = fitting.First(found => found.Word == word);
-        Describe(role, DeviceCatalog.Find(name)!, SiteSnippet.Device(chosen, name)!, SiteSnippet.Bus(chosen));
+        return Describe(role, DeviceCatalog.Find(name)!, SiteSnippet.Device(chosen, name)!, SiteSnippet.Bus(chosen));
     }
 
     private JsonObject? ByFamily<TFamily>(string role, bool isOptional) where TFamily : DeviceFamily
@@ -82,7 +74,9 @@ internal sealed class DeviceInterview(IAnswers answers, IReadOnlyList<ScanFindin
         device["name"] = role;
         foreach (var use in family.Buses)
         {
-            var bus = foundBus ?? (JsonObject?)answers.To(new(
+            // The first bus is the one that the scan came over; a second one is another kind of wire.
+            var isFound = foundBus is not null && use == family.Buses[0];
+            var bus = isFound ? foundBus : (JsonObject?)answers.To(new(
                 $"{role}.{use.Field}", $"{role}: {use.Kind} bus \"{use.Field}\"", BusText.Expected, ReadBus));
             device[use.Field] = bus is null ? null : NameOf(bus, use.Field == "bus" ? role : $"{role}-{use.Field}");
         }

@@ -53,6 +53,8 @@ internal sealed record ScanFinding(ScanAnswer Answer)
     public ChainEnd? Chain { get; init; }
     /// <summary>Families of the site file that fit.</summary>
     public IReadOnlyList<string> Families { get; init; } = [];
+    /// <summary>The map that a family of mapped devices needs; null otherwise.</summary>
+    public string? Map { get; init; }
     /// <summary>Longest answer in ms.</summary>
     public double? SlowestMs { get; init; }
     /// <summary>What a person should know; null for nothing.</summary>
@@ -79,7 +81,7 @@ internal sealed record ScanFinding(ScanAnswer Answer)
             ScanAnswer.HangsUp => "takes connections and closes them: another client may hold it",
             _ => "answers, but not in Modbus",
         };
-        var families = Families.Count == 0 ? "" : $"  → {string.Join(", ", Families)}";
+        var families = Families.Count == 0 ? "" : $"  → {string.Join(", ", Families)}{(Map is null ? "" : $" map {Map}")}";
         var ms = SlowestMs is { } slowest ? $"  {slowest:0} ms" : "";
         return $"{Where}{unit}{also}: {what}{families}{ms}{(Note is null ? "" : $"  ({Note})")}";
     }

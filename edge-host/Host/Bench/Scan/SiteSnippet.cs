@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ChargeScape.Edge.Hal.Devices.SunSpec;
+using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Host.Bench.Scan;
 
@@ -12,6 +12,7 @@ internal static class SiteSnippet
     // Longer than any answer seen on a local network; a person with a faster device lowers it.
     private const int TimeoutMs = 500;
     private const int PollMs = 250;
+    private const int SlowPollMs = 1000;
     // Most meters and inverters renew their registers once a second.
     private const int RefreshMs = 1000;
 
@@ -27,7 +28,7 @@ internal static class SiteSnippet
                 var bus = BusName(finding);
                 buses[bus] ??= Bus(finding);
                 device["bus"] = bus;
-                device["name"] = Unique(devices, family == SunSpecFamilies.Meter.Name ? "meter" : "inverter");
+                device["name"] = Unique(devices, Role(family));
                 devices.Add(device);
             }
         }
@@ -37,7 +38,7 @@ internal static class SiteSnippet
     /// <summary>Fields that a person must add to a device of this family.</summary>
     public static IEnumerable<string> Missing(JsonObject device)
     {
-        var family = Hal.DeviceCatalog.Find((string)device["family"]!);
+        var family = DeviceCatalog.Find((string)device["family"]!);
         return family?.Settings.Where(spec => spec.Default is null && device[spec.Name] is null)
             .Select(spec => spec.Name) ?? [];
     }
@@ -56,23 +57,35 @@ internal static class SiteSnippet
         ["link"] = "modbus-tcp", ["host"] = finding.Host, ["port"] = finding.Port, ["timeoutMs"] = TimeoutMs,
     };
 
-    /// <summary>The device's entry as far as it is known, without name and bus; null for a family that a guess cannot
-    /// put into a file.</summary>
+    /// <summary>The device's entry as far as it is known, without name and bus; null for a family that the catalog does
+    /// not have.</summary>
     public static JsonObject? Device(ScanFinding finding, string family)
     {
+        if (DeviceCatalog.Find(family) is not { } known) return null;
         var device = new JsonObject { ["name"] = null, ["family"] = family, ["bus"] = null };
-        if (family != SunSpecFamilies.Meter.Name && family != SunSpecFamilies.Inverter.Name) return null;
-        device["unit"] = finding.Unit;
-        device["pollMs"] = PollMs;
-        device["refreshMs"] = RefreshMs;
-        if (finding.SerialNumber is { Length: > 0 } serial) device["serialNumber"] = serial;
-        if (family == SunSpecFamilies.Meter.Name) device["phases"] = Phases(finding.Models);
+        var isSunSpec = finding.Answer == ScanAnswer.Sunspec;
+        Put("map", finding.Map);
+        Put("unit", finding.Unit);
+        Put("pollMs", isSunSpec ? PollMs : SlowPollMs);
+        Put("refreshMs", RefreshMs);
+        if (finding.SerialNumber is { Length: > 0 } serial) Put("serialNumber", serial);
+        if (isSunSpec) Put("phases", Phases(finding.Models));
         return device;
+
+        void Put(string field, JsonNode? value)
+        {
+            if (value is not null && known.Settings.Any(spec => spec.Name == field)) device[field] = value;
+        }
     }
 
     // The last digit of a meter model is its wiring: 1 single, 2 split, 3 wye, 4 delta.
     private static string Phases(IReadOnlyList<int> models) =>
-        (models.First(model => model is >= 201 and <= 214) % 10) switch { 1 => "A", 2 => "AB", _ => "ABC" };
+        (models.FirstOrDefault(model => model is >= 201 and <= 214) % 10) switch { 1 => "A", 2 => "AB", _ => "ABC" };
+
+    private static string Role(string family) => DeviceCatalog.Find(family) switch
+    {
+        MeterFamily => "meter", InverterFamily => "inverter", EvseFamily => "charger", _ => "battery",
+    };
 
     private static string Unique(JsonArray devices, string name)
     {

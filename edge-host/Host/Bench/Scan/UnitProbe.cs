@@ -11,6 +11,7 @@ internal static class UnitProbe
     private const byte GatewayPathUnavailable = 10, GatewayTargetSilent = 11;
     // The common model up to the end of SN (SunSpec model 1).
     private const int CommonRegisters = 66;
+    private const int StorageModel = 802;
     private static readonly int[] meters = [201, 202, 203, 204, 211, 212, 213, 214];
     private static readonly int[] inverters = [101, 102, 103, 111, 112, 113, 701];
 
@@ -34,11 +35,12 @@ internal static class UnitProbe
         }
         if (scan.Models.Count > 0) return new(SunSpec(bus, unit, host, scan), ModbusStatus.Ok);
         if (scan.End == ChainEnd.NoAnswer) return new(null, ModbusStatus.Timeout);
-        var families = Fingerprints.Of(bus, unit);
-        var finding = new ScanFinding(families.Count > 0 ? ScanAnswer.Known : ScanAnswer.Modbus)
+        var prints = Fingerprints.Of(bus, unit);
+        var finding = new ScanFinding(prints.Count > 0 ? ScanAnswer.Known : ScanAnswer.Modbus)
         {
-            Host = host, Unit = unit, Families = families, SlowestMs = bus.SlowestMs,
-            Note = families.Count > 0 ? "a guess from its registers: confirm it" : null,
+            Host = host, Unit = unit, Families = [.. prints.Select(print => print.Family)],
+            Map = prints.FirstOrDefault(print => print.Map is not null)?.Map, SlowestMs = bus.SlowestMs,
+            Note = prints.Count > 0 ? "a guess from its registers: confirm it" : null,
         };
         return new(finding, ModbusStatus.Ok);
     }
@@ -49,6 +51,7 @@ internal static class UnitProbe
         var families = new List<string>();
         if (models.Intersect(meters).Any()) families.Add(SunSpecFamilies.Meter.Name);
         if (models.Intersect(inverters).Any()) families.Add(SunSpecFamilies.Inverter.Name);
+        if (models.Contains(StorageModel)) families.Add(SunSpecFamilies.Battery.Name);
         var identity = Identity(bus, unit, scan);
         return new(ScanAnswer.Sunspec)
         {
