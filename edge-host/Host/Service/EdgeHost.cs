@@ -39,7 +39,8 @@ internal static class EdgeHost
         // Stopped in the opposite order: no new orders, then zero and open.
         builder.Services.AddHostedService<EdgeService>();
         builder.Services.AddHostedService(services => new LoopWatch(
-            control, system.Exchange, site.Limits, site.InverterMaxAge, services.GetRequiredService<ILogger<LoopWatch>>()));
+            control, system.Exchange, site.Limits, site.InverterMaxAge, system.CanGuards,
+            services.GetRequiredService<ILogger<LoopWatch>>()));
         builder.Services.AddHostedService<SystemdNotifier>();
         builder.Services.AddHostedService(services => new FaultSocket(
             site.LocalSocket, system.Exchange, control.Wake, new(wires.Taps), services.GetRequiredService<ILogger<FaultSocket>>()));

@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Host.Exchange;
 using ChargeScape.Edge.Host.Loop;
 using Microsoft.Extensions.Hosting;
@@ -13,8 +14,10 @@ namespace ChargeScape.Edge.Host.Service;
 /// </summary>
 internal sealed class LoopWatch(
     ControlThread control, ControlExchange exchange, SiteLimits site, TimeSpan inverterMaxAge,
-    ILogger<LoopWatch> log) : BackgroundService
+    IReadOnlyList<(string Bus, GuardedCanBus Guard)> buses, ILogger<LoopWatch> log) : BackgroundService
 {
+    private readonly bool[] wereUp = [.. buses.Select(_ => true)];
+    private readonly CanFault[] contradictions = new CanFault[buses.Count];
     private readonly Dictionary<string, bool> heard = [];
     private ControlFrame frame;
     private ModeKind mode = ModeKind.Tripped;
@@ -36,6 +39,7 @@ internal sealed class LoopWatch(
 
     private void Look()
     {
+        for (var i = 0; i < buses.Count; i++) TellBus(i);
         if (!exchange.Frame.TryRead(ref frame)) return;
         var seen = frame.Seen;
         Tell("meter", seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now) is not null, seen.Meter.Sequence);
@@ -56,6 +60,25 @@ internal sealed class LoopWatch(
         heard[device] = isHeard;
         if (isHeard) log.LogInformation("{Device} heard", device);
         else log.LogWarning("{Device} silent", device);
+    }
+
+    // What is withheld looks like silence to the driver; here it is said why.
+    private void TellBus(int index)
+    {
+        var (bus, guard) = buses[index];
+        if (guard.IsUp != wereUp[index])
+        {
+            wereUp[index] = !wereUp[index];
+            if (wereUp[index]) log.LogInformation("CAN bus {Bus} up", bus);
+            else log.LogWarning("CAN bus {Bus} down", bus);
+        }
+        var (fault, told) = (guard.LastFault, contradictions[index]);
+        contradictions[index] = fault;
+        var goesOn = fault.SeenAt - told.SeenAt <= GuardedCanBus.Hold;
+        if (fault.Kind == CanFaultKind.None || (goesOn && (fault.Kind, fault.Id) == (told.Kind, told.Id))) return;
+        log.LogWarning(
+            "CAN bus {Bus}: {What} of identifier {Id:X3}; its frames are withheld", bus,
+            fault.Kind == CanFaultKind.OwnIdentifier ? "another sender" : "two sources", fault.Id);
     }
 
     private void TellLoop()
