@@ -134,6 +134,20 @@ public sealed class BrokenDevicesTests
     }
 
     [Fact]
+    public void Models_behind_the_next_common_model_are_another_device_s()
+    {
+        using var device = new ServedImage((40000,
+            [S0, S1, .. Common("one"), .. ServedImage.Model(103, Generating), .. Common("two"), 160, 28, .. new ushort[28],
+                End, 0]));
+
+        Assert.NotNull(Read(device, out var inverter));
+        for (var i = 0; i < 20; i++, now = inverter.NextDue) inverter.Read(now);
+
+        Reading<InverterStrings> strings = default;
+        Assert.False(inverter.Strings.TryRead(ref strings));
+    }
+
+    [Fact]
     public void Firmware_that_moves_its_models_is_looked_at_again()
     {
         var socket = new Socket(new SunSpecImageBuilder(1).Model(1, ("SN", "f-1")).Model(103, Generating).Build());
