@@ -62,6 +62,18 @@ public sealed class CurtailmentTests
     }
 
     [Fact]
+    public void When_nobody_commands_any_more_the_limit_for_silence_is_written()
+    {
+        var inverter = Older(out var device, out _);
+        RunFor(10.Seconds, device, inverter, new(-1500));
+
+        RunFor(15.Seconds, device, inverter, null);
+
+        ExpectGeneration(2000);
+        Assert.Equal(0, device.Expiries);
+    }
+
+    [Fact]
     public void By_123_the_timer_lifts_the_limit_when_the_host_dies()
     {
         var inverter = Older(out var device, out _);
