@@ -33,6 +33,9 @@ internal sealed class VirtualWires : IWires
         }
     }
 
+    /// <summary>Calls on these wires take no time; what they would have taken is added up.</summary>
+    public void Rest(TimeSpan time) { }
+
     /// <summary>The digital lines.</summary>
     public InMemoryGpioChip Lines { get; }
 

@@ -1,14 +1,19 @@
 /* The reference of the Modbus figures, in C.
  *   server        answers every request of 12 bytes with 125 registers; prints its port; ends with its standard input
- *   client PORT   libmodbus; for each number read from standard input does so many reads of 125 registers, one after the
+ *   line          makes two ttys, answers every request of 8 bytes on either with 125 registers; prints their paths; ends
+ *                 with its standard input
+ *   client WHERE  libmodbus; WHERE is a port (TCP) or a tty (RTU, 115200 8N1); for each number read from standard input does so many reads of 125 registers, one after the
  *                 other, and prints: nanoseconds in all, then p50 and p99 of a single read in nanoseconds */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <modbus.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,6 +54,51 @@ static int serve(void)
     }
 }
 
+static int tty(void)
+{
+    struct termios raw;
+    int fd = posix_openpt(O_RDWR | O_NOCTTY);
+    if (fd < 0 || grantpt(fd) || unlockpt(fd) || tcgetattr(fd, &raw)) return -1;
+    cfmakeraw(&raw);
+    if (tcsetattr(fd, TCSANOW, &raw)) return -1;
+    printf("%s\n", ptsname(fd));
+    fflush(stdout);
+    return fd;
+}
+
+static unsigned crc(const unsigned char *bytes, int length)
+{
+    unsigned crc = 0xFFFF;
+    for (int i = 0; i < length; i++) {
+        crc ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++) crc = crc & 1 ? crc >> 1 ^ 0xA001 : crc >> 1;
+    }
+    return crc;
+}
+
+static int serve_lines(void)
+{
+    enum { length = 3 + 2 * registers + 2 };
+    unsigned char request[260], answer[length] = { 1, 3, 2 * registers };
+    for (int i = 3; i < length - 2; i++) answer[i] = (unsigned char)i;
+    unsigned sum = crc(answer, length - 2);
+    answer[length - 2] = (unsigned char)sum;
+    answer[length - 1] = (unsigned char)(sum >> 8);
+    struct pollfd wait[3] = { { STDIN_FILENO, POLLIN, 0 }, { tty(), POLLIN, 0 }, { tty(), POLLIN, 0 } };
+    if (wait[1].fd < 0 || wait[2].fd < 0) return 1;
+    for (;;) {
+        if (poll(wait, 3, -1) < 0) return 1;
+        if (wait[0].revents) return 0;
+        for (int i = 1; i < 3; i++) {
+            // Until the other side opens the tty, and after it has closed it, it hangs up.
+            if (wait[i].revents & POLLHUP) usleep(1000);
+            if (!(wait[i].revents & POLLIN)) continue;
+            if (read(wait[i].fd, request, sizeof request) != 8) continue;
+            if (write(wait[i].fd, answer, sizeof answer) != sizeof answer) return 1;
+        }
+    }
+}
+
 static long long now(void)
 {
     struct timespec t;
@@ -62,9 +112,9 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int ask(int port)
+static int ask(const char *where)
 {
-    modbus_t *bus = modbus_new_tcp("127.0.0.1", port);
+    modbus_t *bus = *where == '/' ? modbus_new_rtu(where, 115200, 'N', 8, 1) : modbus_new_tcp("127.0.0.1", atoi(where));
     modbus_set_slave(bus, 1);
     if (modbus_connect(bus)) return 1;
     int count;
@@ -90,6 +140,7 @@ static int ask(int port)
 int main(int argc, char **argv)
 {
     if (argc == 2 && !strcmp(argv[1], "server")) return serve();
-    if (argc == 3 && !strcmp(argv[1], "client")) return ask(atoi(argv[2]));
+    if (argc == 2 && !strcmp(argv[1], "line")) return serve_lines();
+    if (argc == 3 && !strcmp(argv[1], "client")) return ask(argv[2]);
     return 2;
 }

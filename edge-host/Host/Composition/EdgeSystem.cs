@@ -1,6 +1,7 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
+using ChargeScape.Edge.Hal.Modbus;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Host.Exchange;
 using ChargeScape.Edge.Host.Loop;
@@ -76,12 +77,15 @@ public sealed class EdgeSystem : IDisposable
     private const int MostRequestsPerTurn = 4;
     // CAN and lines do not wait; a line's confirmation is waited for at most 50 ms.
     private static readonly TimeSpan LongestOwnTurn = 1.Seconds;
+    private static readonly TimeSpan LongestPauseAlone = 400.Milliseconds;
 
     // What has been opened and made so far.
     private sealed class Bench(SiteConfig site, IWires wires)
     {
         private readonly Dictionary<string, IModbus> modbuses = [];
-        private readonly Dictionary<string, (List<IPolledDevice> Devices, List<IPollable> Pollables)> visits = [];
+        private readonly Dictionary<string, (List<BusVisit> Devices, List<IPollable> Pollables)> visits = [];
+
+        private readonly Dictionary<(string Device, string Field), BusShare> shares = [];
 
         public List<IDisposable> Opened { get; } = [];
 
@@ -94,10 +98,11 @@ public sealed class EdgeSystem : IDisposable
             {
                 if (config.Family is not TFamily family) continue;
                 var pollables = new List<IPollable>();
-                var device = make(family, Parts(config, pollables));
+                var parts = Parts(config, pollables);
+                var device = make(family, parts);
                 var bus = config.Buses[family.Buses[0].Field];
                 if (!visits.TryGetValue(bus, out var visit)) visits[bus] = visit = ([], []);
-                visit.Devices.Add(device);
+                visit.Devices.Add(Visit(device, family, config));
                 visit.Pollables.AddRange(pollables);
                 return device;
             }
@@ -113,16 +118,44 @@ public sealed class EdgeSystem : IDisposable
             return pollers;
         }
 
-        private static TimeSpan LongestTurn(BusConfig bus, int devices) => bus.Link == BusLink.ModbusTcp
-            ? bus.Timeout + devices * MostRequestsPerTurn * (bus.Timeout + bus.MinimumGap)
-            : LongestOwnTurn;
+        // A read that may have to be told apart from a late one is two requests on a serial line.
+        private static TimeSpan LongestTurn(BusConfig bus, int devices) => bus.Link switch
+        {
+            BusLink.ModbusTcp => bus.Timeout + devices * MostRequestsPerTurn * (bus.Timeout + bus.MinimumGap),
+            BusLink.ModbusRtu => devices * MostRequestsPerTurn * 2 * (bus.Timeout + 520 * bus.Serial!.Character),
+            _ => LongestOwnTurn,
+        };
 
         // A stage's bus belongs to the thread of the EVSE in front of it, so its news wakes that thread.
         private DeviceParts Parts(DeviceConfig config, List<IPollable> pollables)
         {
             var buses = new Dictionary<string, object>();
-            foreach (var use in config.Family.Buses) buses[use.Field] = Open(use, config, pollables);
+            foreach (var use in config.Family.Buses)
+            {
+                var wire = Open(use, config, pollables);
+                buses[use.Field] = wire is IModbus modbus ? Share(modbus, config, use) : wire;
+            }
             return new(config.Name, config.Settings, buses, Stage(config, pollables));
+        }
+
+        private BusVisit Visit(IPolledDevice device, DeviceFamily family, DeviceConfig config)
+        {
+            var isScheduled = family.Buses[0].Kind == BusKind.Modbus;
+            var own = isScheduled ? shares[(config.Name, family.Buses[0].Field)] : null;
+            return new(device, own, [.. shares
+                .Where(other => other.Value != own && (other.Key.Device == config.Name || other.Key.Device == config.Stage))
+                .Select(other => other.Value)]);
+        }
+
+        private BusShare Share(IModbus bus, DeviceConfig config, BusUse use)
+        {
+            var name = config.Buses[use.Field];
+            // Who has a bus for itself keeps nobody waiting, however long its turns are and however often it is tried.
+            var users = site.Devices.Count(other => other.Buses.Values.Contains(name));
+            var options = users == 1
+                ? config.Share with { Budget = TimeSpan.MaxValue, LongestPause = LongestPauseAlone }
+                : config.Share;
+            return shares[(config.Name, use.Field)] = new(bus, options, () => wires.Now, wires.Rest);
         }
 
         private IDcPowerStage? Stage(DeviceConfig config, List<IPollable> pollables)

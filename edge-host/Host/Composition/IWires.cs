@@ -1,6 +1,7 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Posix;
+using ChargeScape.Edge.Hal.Serial;
 using ChargeScape.Edge.Hal.Trace;
 using ChargeScape.Edge.Host.Configuration;
 
@@ -12,6 +13,8 @@ namespace ChargeScape.Edge.Host.Composition;
 /// </summary>
 public interface IWires
 {
+    /// <summary>Waits for a short time that a device needs.</summary>
+    void Rest(TimeSpan time) => SerialPort.Rest(time);
     /// <summary>Opens a Modbus bus.</summary>
     IModbus OpenModbus(string bus);
     /// <summary>Opens a CAN bus.</summary>
@@ -21,7 +24,7 @@ public interface IWires
     /// <summary>Opens the digital lines; each call is a client of its own.</summary>
     IGpio OpenGpio(string bus);
 
-    /// <summary>The time by which frames are stamped.</summary>
+    /// <summary>Monotonic time as the wires keep it; frames are stamped by it.</summary>
     TimeSpan Now => MonotonicClock.Now;
 
     /// <summary>Where the opened buses can be listened to; none where they cannot.</summary>

@@ -19,9 +19,11 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
     public IReadOnlyList<TappedBus> Taps => taps;
 
     /// <inheritdoc/>
+    /// <exception cref="WireException">The serial line cannot be had.</exception>
     public IModbus OpenModbus(string bus)
     {
         var config = Find(bus);
+        if (config.Link == BusLink.ModbusRtu) return OpenRtu(config);
         return new ModbusTcpMaster(new(config.Host, config.Port)
         {
             Timeout = config.Timeout,
@@ -65,6 +67,24 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
         var tap = new WireTap();
         taps.Add(new(config, tap));
         return tap;
+    }
+
+    // Unlike a peer on the network, a line that is missing, busy or not permitted is a mistake of this machine. One that
+    // goes away later is met again.
+    private static ModbusRtuMaster OpenRtu(BusConfig config)
+    {
+        var master = new ModbusRtuMaster(
+            new(config.Serial!) { Timeout = config.Timeout, HearsItself = config.HearsItself });
+        try
+        {
+            master.Open();
+            return master;
+        }
+        catch (SerialException why)
+        {
+            master.Dispose();
+            throw new WireException($"bus \"{config.Name}\": {why.Message}", why);
+        }
     }
 
     private BusConfig Find(string bus)

@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Gpio;
+using ChargeScape.Edge.Hal.Serial;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
@@ -28,7 +29,8 @@ internal static class BusReader
     {
         var link = section.Choice(
             "link",
-            ("modbus-tcp", BusLink.ModbusTcp), ("socketcan", BusLink.SocketCan), ("slcan-tcp", BusLink.SlcanTcp),
+            ("modbus-tcp", BusLink.ModbusTcp), ("modbus-rtu", BusLink.ModbusRtu),
+            ("socketcan", BusLink.SocketCan), ("slcan-tcp", BusLink.SlcanTcp),
             ("slcan-serial", BusLink.SlcanSerial), ("gpio-chip", BusLink.GpioChip), ("gpio-socket", BusLink.GpioSocket));
         if (!section.AreGood("link"))
         {
@@ -43,6 +45,12 @@ internal static class BusReader
             {
                 Timeout = section.Integer("timeoutMs", 5, 2000).Milliseconds,
                 MinimumGap = section.Integer("minimumGapMs", 0, 1000, 0).Milliseconds,
+            },
+            BusLink.ModbusRtu => bus with
+            {
+                Serial = Serial(section),
+                HearsItself = section.Flag("hearsItself", false),
+                Timeout = section.Integer("timeoutMs", 5, 2000).Milliseconds,
             },
             BusLink.SlcanTcp => Tcp(bus, section) with { BitRate = BitRate(section) },
             BusLink.SocketCan => bus with
@@ -106,6 +114,21 @@ internal static class BusReader
     {
         Host = section.Text("host", Words.HostExpected, Words.IsHost),
         Port = section.Integer("port", 1, 65_535),
+    };
+
+    // The specification's default is even parity, many meters' is none: there is no default here.
+    private static SerialOptions Serial(ConfigSection section) => new(
+        section.Text("device", Words.PathExpected, Words.IsPath), section.Integer("baud", 300, 4_000_000))
+    {
+        Parity = section.Choice(
+            "parity", ("none", SerialParity.None), ("even", SerialParity.Even), ("odd", SerialParity.Odd)),
+        StopBits = section.Integer("stopBits", 1, 2),
+        Rs485 = section.Choice(
+            "rs485",
+            ("automatic", Rs485Direction.Automatic), ("kernel", Rs485Direction.Kernel), ("rts", Rs485Direction.Rts)),
+        RtsInverted = section.Flag("rtsInverted", false),
+        RtsBefore = section.Integer("rtsBeforeMs", 0, 100, 0).Milliseconds,
+        RtsAfter = section.Integer("rtsAfterMs", 0, 100, 0).Milliseconds,
     };
 
     private static int BitRate(ConfigSection section)

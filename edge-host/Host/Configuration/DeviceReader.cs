@@ -80,8 +80,18 @@ internal static class DeviceReader
         var stage = family is EvseFamily { NeedsStage: true }
             ? section.Text("stage", "the name of a power stage device", Words.IsId)
             : null;
+        var checkedSettings = new DeviceSettings(settings);
+        var share = ShareReader.Read(section, family, checkedSettings, ModbusBus(family, used, buses));
         section.RefuseUnknown();
-        return new(name, family, new(settings), used, stage);
+        return new(name, family, checkedSettings, used, stage) { Share = share };
+    }
+
+    private static BusConfig? ModbusBus(
+        DeviceFamily family, Dictionary<string, string> used, IReadOnlyList<BusConfig> buses)
+    {
+        foreach (var use in family.Buses)
+            if (use.Kind == BusKind.Modbus) return buses.FirstOrDefault(bus => bus.Name == used[use.Field]);
+        return null;
     }
 
     private static string Bus(ConfigSection section, BusUse use, IReadOnlyList<BusConfig> buses)

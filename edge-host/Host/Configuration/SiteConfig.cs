@@ -1,6 +1,8 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Gpio;
+using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Hal.Serial;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
@@ -43,6 +45,8 @@ public enum BusLink : byte
 {
     /// <summary>Modbus TCP.</summary>
     ModbusTcp,
+    /// <summary>Modbus RTU on a serial line.</summary>
+    ModbusRtu,
     /// <summary>CAN as Lawicel text (slcan) over a TCP connection.</summary>
     SlcanTcp,
     /// <summary>Digital lines over a Unix socket.</summary>
@@ -68,6 +72,10 @@ public sealed record BusConfig(string Name, BusLink Link)
     public TimeSpan Timeout { get; init; }
     /// <summary>Rest between an answer and the next request; Modbus only.</summary>
     public TimeSpan MinimumGap { get; init; }
+    /// <summary>The tty; Modbus RTU only.</summary>
+    public SerialOptions? Serial { get; init; }
+    /// <summary>Our own requests are heard before the answers; Modbus RTU only.</summary>
+    public bool HearsItself { get; init; }
     /// <summary>Bit rate in bit/s; slcan only: a kernel interface has one already.</summary>
     public int BitRate { get; init; }
     /// <summary>Path of the socket or of the serial device.</summary>
@@ -89,7 +97,7 @@ public sealed record BusConfig(string Name, BusLink Link)
     /// <summary>What a device sees.</summary>
     public BusKind Kind => Link switch
     {
-        BusLink.ModbusTcp => BusKind.Modbus,
+        BusLink.ModbusTcp or BusLink.ModbusRtu => BusKind.Modbus,
         BusLink.SocketCan or BusLink.SlcanTcp or BusLink.SlcanSerial => BusKind.Can,
         _ => BusKind.Gpio,
     };
@@ -103,7 +111,11 @@ public sealed record BusConfig(string Name, BusLink Link)
 /// <param name="Stage">Name of the power stage device behind it; null when it needs none.</param>
 public sealed record DeviceConfig(
     string Name, DeviceFamily Family, DeviceSettings Settings, IReadOnlyDictionary<string, string> Buses,
-    string? Stage);
+    string? Stage)
+{
+    /// <summary>What it may take of its Modbus bus.</summary>
+    public ShareOptions Share { get; init; } = new();
+}
 
 /// <summary>The way to the broker.</summary>
 public sealed record MqttConfig

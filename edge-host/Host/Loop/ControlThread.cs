@@ -15,6 +15,7 @@ internal sealed record LoopEnd(Exception? Failure, bool IsCurrentGone);
 internal sealed class ControlThread : IDisposable
 {
     private static readonly TimeSpan EndPeriod = 20.Milliseconds;
+    private static readonly TimeSpan PatienceForPoller = 2.Seconds;
     private static readonly TimeSpan PatienceForZero = 500.Milliseconds;
 
     private readonly ControlLoop loop;
@@ -110,7 +111,8 @@ internal sealed class ControlThread : IDisposable
         }
         failure ??= Volatile.Read(ref pollerFailure);
         var isGone = failure is null ? End(patience, patience) : End(PatienceForZero, PatienceForZero + 1.Seconds);
-        foreach (var poller in pollers) poller.End(1.Seconds);
+        // Only at an ordered end with no current left: before, what stood in the devices could let power flow again.
+        foreach (var poller in pollers) poller.End(PatienceForPoller, handBack: failure is null && isGone);
         ended.SetResult(new(failure, isGone));
     }
 

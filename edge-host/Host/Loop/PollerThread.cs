@@ -15,6 +15,9 @@ internal sealed class PollerThread : IDisposable
     // The alive stamp must stay young even when nothing is due.
     private static readonly TimeSpan LongestWait = 100.Milliseconds;
 
+    private static readonly TimeSpan LongestHandBack = 1.Seconds;
+    private static readonly TimeSpan HandBackPause = 5.Milliseconds;
+
     private readonly BusPoller poller;
     private readonly StepSignal steps;
     private readonly PollSet idle;
@@ -23,6 +26,7 @@ internal sealed class PollerThread : IDisposable
     private long aliveAt;
     private volatile bool isWaitingForStep;
     private volatile bool mustEnd;
+    private volatile bool mustHandBack;
 
     public PollerThread(BusPoller poller, StepSignal steps, Action<Exception> failed)
     {
@@ -65,10 +69,13 @@ internal sealed class PollerThread : IDisposable
         if (isCommandNew) idle.Waker.Signal();
     }
 
-    /// <summary>Ends the thread after its present turn; false when a wire keeps it longer than <paramref
-    /// name="patience"/>.</summary>
-    public bool End(TimeSpan patience)
+    /// <summary>
+    /// Ends the thread after its present turn, giving back what its devices took over when <paramref name="handBack"/>;
+    /// false when a wire keeps it longer than <paramref name="patience"/>.
+    /// </summary>
+    public bool End(TimeSpan patience, bool handBack)
     {
+        mustHandBack = handBack;
         mustEnd = true;
         idle.Waker.Signal();
         return !thread.IsAlive || thread.Join(patience);
@@ -95,6 +102,14 @@ internal sealed class PollerThread : IDisposable
             var longest = MonotonicClock.Now + LongestWait;
             idle.WaitUntil(due < longest ? due : longest);
         }
+        if (mustHandBack) HandBack();
+    }
+
+    private void HandBack()
+    {
+        var deadline = MonotonicClock.Now + LongestHandBack;
+        while (!poller.HandBack(MonotonicClock.Now) && MonotonicClock.Now < deadline)
+            step.WaitUntil(MonotonicClock.Now + HandBackPause);
     }
 
     private void WaitForStep()

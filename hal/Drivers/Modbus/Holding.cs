@@ -155,7 +155,7 @@ internal sealed class Holding(OwnedBlock block, int index, OwnershipOptions opti
     private HoldingStep Find(IModbus bus, byte unit, TimeSpan now)
     {
         var result = bus.ReadHolding(unit, block.Registers.Start, found);
-        if (!result.IsOk && result.Status != ModbusStatus.Exception) return Failed(now);
+        if (!result.IsOk && result.Status != ModbusStatus.Exception) return Failed(result, now);
         isFound = result.IsOk;
         Tell(isFound ? OwnershipHappening.TakenOver : OwnershipHappening.FoundUnreadable, now, 0, result.ExceptionCode);
         Rewrite(default);
@@ -193,7 +193,7 @@ internal sealed class Holding(OwnedBlock block, int index, OwnershipOptions opti
             Rewrite(now + options.RetryAfter);
         }
         else nextTry = now + options.LookEvery;
-        return result.IsOk || result.Status == ModbusStatus.Exception ? HoldingStep.Answered : Failed(now);
+        return result.IsOk || result.Status == ModbusStatus.Exception ? HoldingStep.Answered : Failed(result, now);
     }
 
     private HoldingStep Keep(IModbus bus, byte unit, TimeSpan now)
@@ -215,10 +215,10 @@ internal sealed class Holding(OwnedBlock block, int index, OwnershipOptions opti
                 Judge(seen, now);
                 return HoldingStep.Answered;
             }
-            if (result.Status != ModbusStatus.Exception) wasAway = true;
+            if (result.Status != ModbusStatus.Exception) return Failed(result, now);
             observedAt = now;
             nextTry = now + options.RetryAfter;
-            return result.Status == ModbusStatus.Exception ? HoldingStep.Answered : HoldingStep.NoAnswer;
+            return HoldingStep.Answered;
         }
         isRefresh = true;
         Rewrite(now);
@@ -306,10 +306,12 @@ internal sealed class Holding(OwnedBlock block, int index, OwnershipOptions opti
 
     private void Rewrite(TimeSpan notBefore) => (kind, nextTry) = (HoldingKind.Pending, Latest(nextTry, notBefore));
 
-    private HoldingStep Failed(TimeSpan now)
+    private HoldingStep Failed(ModbusResult result, TimeSpan now)
     {
-        wasAway = true;
-        nextTry = now + options.RetryAfter;
+        // What did not leave this machine says nothing about the device.
+        var wasAsked = result.Status != ModbusStatus.NotSent;
+        wasAway |= wasAsked;
+        nextTry = now + (wasAsked ? options.RetryAfter : options.LookEvery);
         return HoldingStep.NoAnswer;
     }
 
@@ -322,7 +324,7 @@ internal sealed class Holding(OwnedBlock block, int index, OwnershipOptions opti
             Tell(isRefused ? OwnershipHappening.Refused : OwnershipHappening.Unanswered, now, 0, result.ExceptionCode);
         }
         else if (isRefused) TellOnce(OwnershipHappening.Refused, now, 0, result.ExceptionCode);
-        if (!isRefused) return Failed(now);
+        if (!isRefused) return Failed(result, now);
         nextTry = now + options.RetryAfter;
         return HoldingStep.Answered;
     }

@@ -2,10 +2,10 @@ namespace ChargeScape.Edge.Hal.Modbus;
 
 /// <summary>
 /// The write side of a Modbus driver: the registers it owns, and nothing else of the device can be written. The driver
-/// says what they shall hold (<see cref="Want(int, ushort)"/>) and gives a turn in its <see cref="IPolledDevice.Write"/>; this takes
-/// over (remembers what stood there), writes in the order of the list, confirms each write, refreshes before the device
-/// reverts, watches for a second master, and hands back. It has no clock, makes a bounded number of requests a turn and
-/// allocates nothing after it was made. One thread at a time.
+/// says what they shall hold (<see cref="Want(int, ushort)"/>) and gives a turn in its
+/// <see cref="IPolledDevice.Write"/>; this takes over (remembers what stood there), writes in the order of the list,
+/// confirms each write, refreshes before the device reverts, watches for a second master, and hands back. It has no
+/// clock, makes a bounded number of requests a turn and allocates nothing after it was made. One thread at a time.
 /// </summary>
 public sealed class OwnedRegisters
 {

@@ -53,7 +53,17 @@ public sealed class SiteSchemaTests
         ("devices.2.maxChargeA", "126"), ("devices.2.announceDischarge", "\"never\""), ("devices.3.minEfficiency", "0.4"),
         ("devices.4.stopLoopLine", ""), ("devices.4.pollMs", "1000"), ("mqtt.tls", "\"yes\""),
         ("mqtt.tls", "{\"caFile\":\"/ca\"}"), ("mqtt.issuers", "[]"), ("mqtt.issuers", "[\"-x\"]"), ("mqtt.port", ""),
+        ("buses.meter", $"{{{Rtu},\"baud\":9600,\"rs485\":\"rts\"}}"),
+        ("buses.meter", $"{{{Rtu},\"baud\":200,\"rs485\":\"rts\",\"parity\":\"even\"}}"),
+        ("buses.meter", $"{{{Rtu},\"baud\":9600,\"rs485\":\"maybe\",\"parity\":\"even\"}}"),
+        ("buses.meter", $"{{{Rtu},\"baud\":9600,\"rs485\":\"rts\",\"parity\":\"mark\"}}"),
+        ("buses.meter", $"{{{Rtu},\"baud\":9600,\"rs485\":\"rts\",\"parity\":\"even\",\"host\":\"h\"}}"),
+        ("devices.0.modbus", "{\"retries\":11}"), ("devices.0.modbus", "{\"priority\":\"top\"}"),
+        ("devices.0.modbus", "{\"budgetMs\":0}"), ("devices.0.modbus", "{\"gapMs\":5}"), ("devices.0.modbus", "[]"),
+        ("devices.2.modbus", "{}"),
     ];
+
+    private const string Rtu = "\"link\":\"modbus-rtu\",\"device\":\"/dev/ttyUSB0\",\"stopBits\":1,\"timeoutMs\":200";
 
     // Fields that have a default may be absent, and others may take several forms.
     private static readonly (string Path, string Value)[] good =
@@ -67,6 +77,12 @@ public sealed class SiteSchemaTests
         ("buses.x", Chip("\"offset\":0,\"activeLow\":true,\"bias\":\"pull-up\",\"debounceMs\":5")),
         ("buses.x", Chip("\"chipName\":\"GPIO27\"")),
         ("devices.0.serialNumber", "\"\""), ("devices.2.earthFaultLine", "\"\""), ("buses.meter.minimumGapMs", "20"),
+        ("buses.meter", $"{{{Rtu},\"baud\":9600,\"rs485\":\"rts\",\"parity\":\"even\"}}"),
+        (
+            "buses.meter",
+            $"{{{Rtu},\"baud\":250000,\"rs485\":\"kernel\",\"parity\":\"none\",\"hearsItself\":true,\"rtsAfterMs\":2}}"),
+        ("devices.0.modbus", "{}"),
+        ("devices.0.modbus", "{\"timeoutMinMs\":20,\"timeoutMaxMs\":100,\"retries\":3,\"priority\":\"low\",\"minimumGapMs\":5}"),
     ];
 
     private static string Chip(string line) =>

@@ -17,7 +17,7 @@ public sealed class ControlThreadTests : IDisposable
     public ControlThreadTests()
     {
         var loop = new ControlLoop(OrderBench.Site, new(device, null, device, device), exchange, RuleSet.All);
-        thread = new(loop, [new("bus", [device], [wire], 1.Seconds)], 100.Milliseconds, 2.Seconds);
+        thread = new(loop, [new("bus", [new(device, null)], [wire], 1.Seconds)], 100.Milliseconds, 2.Seconds);
     }
 
     public void Dispose() => thread.Dispose();

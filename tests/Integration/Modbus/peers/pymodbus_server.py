@@ -1,6 +1,7 @@
 """A Modbus server that is pymodbus: 200 holding and 200 input registers, register i = i * 257, for unit 9 only; others stay silent.
 
-Without argument on TCP: prints its port. With the path of a tty on RTU, 115200 8N1: prints "ready".
+Without argument or with "-" on TCP: prints its port. With the path of a tty on RTU, 115200 8N1: prints "ready". Further
+arguments: the units to serve instead of 9.
 Serves until its standard input ends.
 """
 import asyncio
@@ -25,8 +26,9 @@ async def serve():
         ir=ModbusSequentialDataBlock(0, list(registers)),
         zero_mode=True,
     )
-    context = ModbusServerContext(slaves={9: unit}, single=False)
-    if len(sys.argv) > 1:
+    units = [int(argument) for argument in sys.argv[2:]] or [9]
+    context = ModbusServerContext(slaves={each: unit for each in units}, single=False)
+    if len(sys.argv) > 1 and sys.argv[1] != "-":
         line = await StartAsyncSerialServer(
             context=context, framer=ModbusRtuFramer, port=sys.argv[1], baudrate=115200, ignore_missing_slaves=True, defer_start=True
         )
