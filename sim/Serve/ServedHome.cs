@@ -1,6 +1,4 @@
 using ChargeScape.Edge.Hal;
-using ChargeScape.Edge.Hal.Can;
-using ChargeScape.Edge.Hal.Gpio;
 using ChargeScape.Edge.Hal.Modbus;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Sim.Devices;
@@ -11,25 +9,20 @@ using ChargeScape.Edge.Sim.Worlds;
 namespace ChargeScape.Edge.Sim.Serve;
 
 /// <summary>
-/// A scenario's home behind real wires: Modbus TCP for meter, inverter and an integrated charger, slcan on TCP for car
-/// and module, the lines on a Unix socket. Its devices are those of virtual time. One thread moves it
-/// (<see cref="HomeThread"/>).
+/// A scenario's home behind real wires: Modbus TCP for meter, inverter and an integrated charger; for car, module and
+/// lines what the site file says: slcan on TCP or the kernel's CAN, a Unix socket or a gpio-sim chip of the kernel. Its
+/// devices are those of virtual time. One thread moves it (<see cref="HomeThread"/>).
 /// </summary>
 internal sealed class ServedHome : ISurroundings, IDisposable
 {
     private readonly SiteRoles roles;
     private readonly ModbusTcpServer meter;
     private readonly ModbusTcpServer? inverter;
-    private readonly SlcanHub? car;
-    private readonly SlcanHub? module;
+    private readonly CanEnd? car;
+    private readonly CanEnd? module;
     private readonly ModbusTcpServer? quasar;
     private readonly ModbusTcpServer? der;
-    private readonly InMemoryGpioChip lines = new("lines", Lines.All);
-    private readonly GpioSocketServer linesServer;
-    private readonly IGpio carLines;
-    private readonly IGpio panelLines;
-    private readonly ICanBus? carNode;
-    private readonly ICanBus? moduleNode;
+    private readonly LinesEnd lines;
 
     /// <summary>Opens the wires.</summary>
     /// <param name="scenario">The home.</param>
@@ -41,12 +34,12 @@ internal sealed class ServedHome : ISurroundings, IDisposable
     public ServedHome(Scenario scenario, SiteConfig site, ulong seed, string socket)
     {
         roles = SiteRoles.Of(site);
-        car = roles.Car is { } carBus ? new SlcanHub(BitRate(site, carBus)) : null;
-        module = roles.Module is { } moduleBus ? new SlcanHub(BitRate(site, moduleBus)) : null;
-        (carNode, moduleNode) = (car?.Attach(), module?.Attach());
-        (carLines, panelLines) = (lines.Attach(), lines.Attach());
+        car = roles.Car is { } carBus ? new CanEnd(Bus(site, carBus)) : null;
+        module = roles.Module is { } moduleBus ? new CanEnd(Bus(site, moduleBus)) : null;
+        lines = new LinesEnd(Bus(site, roles.Lines), socket);
         // A frame for the module wakes the thread that moves it, so it need not look for one.
-        var ends = new HomeEnds(carNode, moduleNode, () => null, carLines, panelLines, SilenceQuasar);
+        var ends = new HomeEnds(
+            car?.Node, module?.Node, () => null, lines.Attach(), lines.Attach(), SilenceQuasar);
         Home = new SimulatedHome(
             scenario, roles, SimulatedHome.PlantOf(scenario, site, roles, seed), ends, this, seed);
         Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Der, Home.Panel }
@@ -57,16 +50,14 @@ internal sealed class ServedHome : ISurroundings, IDisposable
         // The charger takes one client at a time.
         quasar = Home.Quasar is { } charger ? new ModbusTcpServer(charger.Image, new() { MaxClients = 1 }) : null;
         der = Home.Der is { } inverterOfCar ? new ModbusTcpServer(inverterOfCar.Image) : null;
-        linesServer = new GpioSocketServer(lines, socket);
+        lines.Open();
         Wires =
         [
             new(roles.Meter, meter.Port, null),
             .. inverter is null ? Array.Empty<ServedWire>() : [new(roles.Inverter!, inverter.Port, null)],
             .. quasar is null ? Array.Empty<ServedWire>() : [new(roles.Quasar!, quasar.Port, null)],
             .. der is null ? Array.Empty<ServedWire>() : [new(roles.Der!, der.Port, null)],
-            .. car is null ? Array.Empty<ServedWire>() : [new(roles.Car!, car.EndPoint.Port, null)],
-            .. module is null ? Array.Empty<ServedWire>() : [new(roles.Module!, module.EndPoint.Port, null)],
-            new(roles.Lines, null, socket),
+            .. new[] { car?.Wire, module?.Wire, lines.Wire }.OfType<ServedWire>(),
         ];
     }
 
@@ -77,13 +68,13 @@ internal sealed class ServedHome : ISurroundings, IDisposable
     public IReadOnlyList<ISimDevice> Devices { get; }
 
     /// <summary>Readable when a frame for the module has come; null when there is no module.</summary>
-    public IPollable? ModuleNews => moduleNode;
+    public IPollable? ModuleNews => module?.Node;
 
     /// <summary>Where a controller finds the home.</summary>
     public IReadOnlyList<ServedWire> Wires { get; }
 
     /// <summary>Every line and its level; null when it cannot be read.</summary>
-    public IEnumerable<(string Name, bool? Level)> Levels() => Lines.All.Select(line => (line, lines.Level(line)));
+    public IEnumerable<(string Name, bool? Level)> Levels() => lines.Levels();
 
     /// <inheritdoc/>
     public bool TryChange(string what, string value)
@@ -115,13 +106,9 @@ internal sealed class ServedHome : ISurroundings, IDisposable
         inverter?.Dispose();
         quasar?.Dispose();
         der?.Dispose();
-        carNode?.Dispose();
-        moduleNode?.Dispose();
         car?.Dispose();
         module?.Dispose();
-        linesServer.Dispose();
-        carLines.Dispose();
-        panelLines.Dispose();
+        lines.Dispose();
     }
 
     private void SilenceQuasar(bool isSilent)
@@ -129,7 +116,7 @@ internal sealed class ServedHome : ISurroundings, IDisposable
         if (quasar is not null) quasar.IsSilent = isSilent;
     }
 
-    private static int BitRate(SiteConfig site, string bus) => site.Buses.First(b => b.Name == bus).BitRate;
+    private static BusConfig Bus(SiteConfig site, string bus) => site.Buses.First(b => b.Name == bus);
 }
 
 /// <summary>Where a bus of the site file is served: a TCP port on 127.0.0.1, or the path of a Unix socket.</summary>

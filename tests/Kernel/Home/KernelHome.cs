@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChargeScape.Edge.Sim.Devices;
+using ChargeScape.Edge.Tests.Integration;
+using ChargeScape.Edge.Tests.Integration.Host;
+
+namespace ChargeScape.Edge.Tests.Kernel.Home;
+
+/// <summary>
+/// A whole site on the kernel's buses and lines: car on vcan0, module on vcan1, lines on a gpio-sim chip, meter and
+/// inverter on Modbus TCP, a broker; the simulated home behind them and the shipped controller before them, each a
+/// process of its own. One home for all tests: to start four programs is the longest part of each.
+/// </summary>
+internal sealed class KernelHome : IDisposable
+{
+    private static readonly string program =
+        RepositoryRoot.File("edge-host", "Host", "bin", "Release", "net10.0", "chargescape-edge");
+
+    private static readonly string site = RepositoryRoot.File("tests", "Kernel", "Home", "kernel-home.json");
+    private static readonly string scenario = RepositoryRoot.File("tests", "Kernel", "Home", "kernel-home.yaml");
+    private readonly List<PeerLines> logs = [];
+    private Process? host;
+
+    public KernelHome()
+    {
+        Car = new("vcan0");
+        Module = new("vcan1");
+        Lines = new("panel", Sim.Devices.Lines.All);
+        Broker = Broker.Start(isPersistent: false);
+        Home = new(scenario, Broker.Folder);
+        Wire = new(Broker);
+    }
+
+    public VirtualBus Car { get; }
+    public VirtualBus Module { get; }
+    public SimulatedLines Lines { get; }
+    public Broker Broker { get; }
+    public ServedHome Home { get; }
+    public Wire Wire { get; }
+
+    /// <summary>What the controller logs.</summary>
+    public PeerLines Log => logs[^1];
+
+    /// <summary>TCP port of the meter.</summary>
+    public int MeterPort => int.Parse(
+        Home.Settings.First(setting => setting.StartsWith("buses.meter.port=", StringComparison.Ordinal))[17..],
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The true plant just now.</summary>
+    public JsonObject Truth => JsonSerializer.Deserialize<JsonObject>(Home.Truth)!;
+
+    /// <summary>What the controller logged and nobody has read yet, once it has ended.</summary>
+    private IEnumerable<string> Said
+    {
+        get
+        {
+            while (Log.TryNext(TimeSpan.Zero, out var line)) yield return line;
+        }
+    }
+
+    /// <summary>True power at the charger, W.</summary>
+    public double EvseW => (double)Truth["evse_w"]!;
+
+    /// <summary>Brings the car to charge with 3 kW, from wherever the test before left the home.</summary>
+    public void Charge()
+    {
+        try
+        {
+            foreach (var bus in new[] { Car, Module }) bus.IsUp = true;
+            Lines.Pull("estop-loop", up: true);
+            if (host is null) StartHost();
+            Home.Do("plug in");
+            var nextOrder = DateTime.UtcNow;
+            Await(
+                () =>
+                {
+                    if (EvseW > 2500) return true;
+                    if (DateTime.UtcNow < nextOrder) return false;
+                    nextOrder = DateTime.UtcNow.AddSeconds(10);
+                    foreach (var fault in Faults().Where(fault => (bool)fault["clearable"]!)) Clear(fault);
+                    Order(3000);
+                    return false;
+                }, "the car charges");
+        }
+        catch (Exception failed) when (failed is TimeoutException or InvalidOperationException)
+        {
+            throw new InvalidOperationException(string.Join('\n', Said.Append($"{Truth}")), failed);
+        }
+    }
+
+    /// <summary>Looks every 50 ms, so that the one processor is left to those who bring it about.</summary>
+    public static void Await(Func<bool> condition, string what)
+    {
+        var hopeless = DateTime.UtcNow.AddSeconds(90);
+        while (!condition())
+        {
+            if (DateTime.UtcNow > hopeless) throw new TimeoutException($"it did not happen that {what}");
+            Thread.Sleep(50);
+        }
+    }
+
+    /// <summary>Orders a power for ten minutes.</summary>
+    public JsonObject Order(double watts) =>
+        Wire.Send(Wire.Order(("kind", "setpoint"), ("p_evse_w", watts), ("ttl_s", 600)));
+
+    public void StartHost()
+    {
+        string[] settings =
+        [
+            $"mqtt.port={Broker.Port}", "mqtt.reconnectMinS=0.1", "mqtt.reconnectMaxS=0.5",
+            $"localSocket={Broker.Folder}/host.sock", .. Home.Settings,
+        ];
+        string[] arguments = ["run", "--site", site, .. settings.SelectMany(setting => new[] { "--set", setting })];
+        host = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        logs.Add(new(host));
+        Log.Next(line => line.Contains("control loop started", StringComparison.Ordinal));
+    }
+
+    /// <summary>SIGKILL, as a crash would.</summary>
+    public void KillHost()
+    {
+        host!.Kill();
+        host.WaitForExit();
+        host = null;
+    }
+
+    /// <summary>Trips that stand, from the controller's own list.</summary>
+    public IReadOnlyList<JsonObject> Faults()
+    {
+        var (code, output, error) = Shell.Try(program, "faults", "--socket", $"{Broker.Folder}/host.sock", "--json");
+        Assert.True(code == 0, error);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonObject>(line)!)];
+    }
+
+    private void Clear(JsonObject fault) => Shell.Try(
+        program, "faults", "--socket", $"{Broker.Folder}/host.sock", "clear", $"{fault["trip"]}", $"{fault["occurrence"]}");
+
+    public void Dispose()
+    {
+        foreach (var log in logs) log.Dispose();
+        Wire.Dispose();
+        Home.Dispose();
+        Broker.Dispose();
+        Lines.Dispose();
+        Module.Dispose();
+        Car.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Stands in for systemd on a machine with a hardware watchdog: runs a program with NOTIFY_SOCKET and feeds
+/dev/watchdog once per WATCHDOG=1 that the program says. When the program falls silent, so does the feeding.
+
+usage: service_manager.py SECONDS MARK PROGRAM [ARGUMENT...]
+
+SECONDS  after which an unfed watchdog restarts the machine
+MARK     file that is written once the program has said READY=1 and been heard alive; holds its process id
+"""
+import fcntl
+import os
+import socket
+import struct
+import subprocess
+import sys
+
+# linux/watchdog.h: WDIOC_SETTIMEOUT and WDIOC_KEEPALIVE.
+SET_TIMEOUT = 0xC0045706
+KEEP_ALIVE = 0x80045705
+
+
+def main() -> None:
+    seconds, mark, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    path = f"/run/notify.{os.getpid()}"
+    said = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    said.bind(path)
+    with open("/dev/watchdog", "wb", buffering=0) as watchdog:
+        fcntl.ioctl(watchdog, SET_TIMEOUT, struct.pack("i", seconds))
+        program = subprocess.Popen(
+            command, env=os.environ | {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": str(seconds * 500_000)})
+        ready = False
+        while True:
+            words = said.recv(4096).split(b"\n")
+            ready |= b"READY=1" in words
+            if b"WATCHDOG=1" not in words:
+                continue
+            fcntl.ioctl(watchdog, KEEP_ALIVE, struct.pack("i", 0))
+            if ready and not os.path.exists(mark):
+                with open(mark, "w") as file:
+                    file.write(str(program.pid))
+
+
+main()
