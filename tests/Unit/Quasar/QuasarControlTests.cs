@@ -200,17 +200,33 @@ public class QuasarControlTests
     }
 
     [Fact]
-    public void What_stops_it_is_never_written_to_a_charger_that_does_not_answer()
+    public void Without_readings_nothing_is_written_but_a_stop_and_that_seldom()
     {
         var bench = new QuasarBench();
         bench.Transferring(3000);
         var published = bench.Published;
         bench.Charger.Written.Clear();
 
-        bench.IsSilent = true;
-        bench.RunFor(10.Seconds);
+        bench.Charger.LastLive = 400;
+        bench.Ask(Connection.Close, 1000);
+        bench.RunFor(5.Seconds);
+        var whileWanted = bench.Charger.Written.Count;
+        bench.Ask(Connection.Open);
+        bench.RunFor(9.Seconds);
 
-        Assert.Equal(published, bench.Published);
-        Assert.Empty(bench.Charger.Written);
+        Assert.Equal((published, 0), (bench.Published, whileWanted));
+        Assert.Equal([(260, 0), (257, 2), (257, 2)], bench.Charger.Written);
+    }
+
+    [Fact]
+    public void A_charger_that_does_not_answer_is_not_waited_for_at_the_end()
+    {
+        var bench = new QuasarBench();
+        bench.Transferring(3000);
+
+        bench.IsSilent = true;
+        bench.RunFor(2.Seconds);
+
+        Assert.True(bench.Evse.HandBack(bench.Now));
     }
 }

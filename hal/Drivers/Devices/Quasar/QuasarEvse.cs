@@ -106,16 +106,31 @@ public sealed class QuasarEvse : IEvse, IHandsBack
         var isOverdue = session.Phase == QuasarPhase.Stopping && now - session.Since > settings.StopTime;
         wasCut = isOverdue || (wasCut && supply.IsOff(now));
         if (Commands.Sequence != 0 && supply.Drive(Wish(now) == Connection.OpenNow || isOverdue, now)) Introduce();
-        // A charger that does not answer a read is not made to wait for a write; its own idle timeout stops it.
         isTurning = misses == 0 && hasLive && !supply.IsOff(now);
-        if (!isTurning) return;
+        if (!isTurning)
+        {
+            StopBlind(now);
+            return;
+        }
         Step(now);
         Lead(now);
         writes.Turn(now);
     }
 
     /// <inheritdoc/>
-    public bool HandBack(TimeSpan now) => writes.HandBack(now);
+    // With nobody there to take it back there is nothing to wait for.
+    public bool HandBack(TimeSpan now) => !isTurning || writes.HandBack(now);
+
+    // Readings no longer come: a stop is tried all the same, but seldom, since each try may cost a timeout. Everything
+    // else waits; the charger's own idle timeout and its supply are behind this.
+    private void StopBlind(TimeSpan now)
+    {
+        if (!hasLive || supply.IsOff(now) || writes.IsYielded || Wish(now) == Connection.Close) return;
+        if (session.Phase == QuasarPhase.Idle || !IsTimeTo(StopAgain, now)) return;
+        writes.WantSetpoint(growth.Stopped());
+        writes.Act(QuasarAction.Stop);
+        writes.Turn(now);
+    }
 
     private TimeSpan PollPeriod(TimeSpan now)
     {
