@@ -37,7 +37,8 @@ internal static class BenchOptions
     {
         SocketError.AddressAlreadyInUse =>
             $"port {endPoint.Port} on {endPoint.Address} is busy: another program listens there; give another --port",
-        SocketError.AccessDenied => $"port {endPoint.Port} needs more rights than this user has; give a --port above 1023",
+        SocketError.AccessDenied =>
+            $"port {endPoint.Port} needs more rights than this user has; give a --port above 1023",
         SocketError.AddressNotAvailable => $"{endPoint.Address} is no address of this machine",
         _ => $"cannot listen on {endPoint.Address}:{endPoint.Port}: {error}",
     };

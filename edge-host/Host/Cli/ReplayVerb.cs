@@ -71,7 +71,8 @@ internal static class ReplayVerb
     {
         var factor = parsed.GetValue(speed);
         if (factor is not (>= 0.01 and <= 1000)) return BenchOptions.Wrong("--speed: expected 0.01 to 1000");
-        if (parsed.GetValue(hold) is not (>= 0 and <= 3600)) return BenchOptions.Wrong("--hold: expected 0 to 3600 seconds");
+        if (parsed.GetValue(hold) is not (>= 0 and <= 3600))
+            return BenchOptions.Wrong("--hold: expected 0 to 3600 seconds");
         if (BenchOptions.ListenOn(parsed) is not { } endPoint) return ExitCode.Wrong;
         var file = parsed.GetRequiredValue(log);
         if (BenchFile.ReadBytes(file) is not { } bytes) return ExitCode.Failed;
@@ -133,7 +134,8 @@ internal static class ReplayVerb
         var replay = new CanReplay(frames, factor);
         var begun = MonotonicClock.Now;
         replay.Run(
-            member, () => progress.Show((double)replay.Sent / frames.Count, $"{replay.Sent}/{frames.Count} frames"), stop);
+            member,
+            () => progress.Show((double)replay.Sent / frames.Count, $"{replay.Sent}/{frames.Count} frames"), stop);
         var took = Math.Round((MonotonicClock.Now - begun).TotalSeconds, 1);
         // The last frames are still on their way to the clients, and a slow one needs its time.
         var until = MonotonicClock.Now + TimeSpan.FromSeconds(parsed.GetValue(hold));

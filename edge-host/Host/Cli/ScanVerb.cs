@@ -103,7 +103,8 @@ internal static class ScanVerb
         return stop.IsCancellationRequested ? ExitCode.Interrupted : null;
     }
 
-    private static (IReadOnlyList<ScanTarget> Targets, IReadOnlyList<int> Units)? Targets(ParseResult parsed, string range)
+    private static (IReadOnlyList<ScanTarget> Targets, IReadOnlyList<int> Units)? Targets(
+        ParseResult parsed, string range)
     {
         var error = "";
         if (ScanRange.Numbers(parsed.GetRequiredValue(Port), 1, 65_535) is not { } ports)

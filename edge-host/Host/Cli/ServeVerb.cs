@@ -61,7 +61,7 @@ internal static class ServeVerb
         await Console.Error.WriteLineAsync(
             $"serving {registers.Count} registers of {file} on {endPoint.Address}:{server.Port}, "
             + $"{(parsed.GetValue(writable) ? "writable" : "read-only")}; Ctrl-C ends it");
-        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ContinueWith(_ => { }, CancellationToken.None, default, TaskScheduler.Default);
+        await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, stop));
         await Console.Error.WriteLineAsync($"interrupted: {device.Reads} reads, {device.Writes} writes");
         return ExitCode.Interrupted;
     }
@@ -79,7 +79,8 @@ internal static class ServeVerb
         }
         catch (SocketException trouble)
         {
-            Console.Error.WriteLine($"chargescape-edge: {BenchOptions.CannotListen(endPoint, trouble.SocketErrorCode)}");
+            var why = BenchOptions.CannotListen(endPoint, trouble.SocketErrorCode);
+            Console.Error.WriteLine($"chargescape-edge: {why}");
             return null;
         }
     }

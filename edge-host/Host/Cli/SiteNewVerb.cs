@@ -64,11 +64,13 @@ internal static class SiteNewVerb
             if (written is null) return BenchOptions.Wrong(error);
         }
         var findings = new List<ScanFinding>();
-        if (parsed.GetValue(range) is { } where && ScanVerb.Find(parsed, where, findings, stop) is { } code) return code;
+        if (parsed.GetValue(range) is { } where && ScanVerb.Find(parsed, where, findings, stop) is { } code)
+            return code;
         JsonObject site;
         try
         {
-            site = new SiteInterview((IAnswers?)written ?? new PersonAnswers(Console.In, Console.Error), findings).Run();
+            IAnswers answers = written is null ? new PersonAnswers(Console.In, Console.Error) : written;
+            site = new SiteInterview(answers, findings).Run();
         }
         catch (UnansweredException)
         {
@@ -86,7 +88,8 @@ internal static class SiteNewVerb
         var read = SiteFile.Parse(text, file.ToString(), []);
         foreach (var error in read.Errors)
             Console.Error.WriteLine($"{(error.Path == WholeFile ? "" : $"{error.Path}: ")}{error.Message}");
-        if (read.Errors.Count > 0) return BenchOptions.Wrong("these answers do not fit each other; nothing was written");
+        if (read.Errors.Count > 0)
+            return BenchOptions.Wrong("these answers do not fit each other; nothing was written");
         try
         {
             using var stream = new FileStream(file.FullName, FileMode.CreateNew);

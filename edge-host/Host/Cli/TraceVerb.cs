@@ -45,7 +45,8 @@ internal static class TraceVerb
     };
 
     private sealed record Shown(
-        decimal T, string Bus, TraceKind Kind, double? MsAfterSent, string? Frame, string? Hex, string? Text, long? Drops);
+        decimal T, string Bus, TraceKind Kind, double? MsAfterSent, string? Frame, string? Hex, string? Text,
+        long? Drops);
 
     public static Command Make(Option<string[]> set)
     {
@@ -145,11 +146,13 @@ internal static class TraceVerb
             if (line.Kind == TraceKind.Sent) sentAt[line.Bus] = line.At;
             else if (line.Kind == TraceKind.Received && sentAt.TryGetValue(line.Bus, out var sent))
                 after = Math.Round((line.At - sent).TotalMilliseconds, 3);
-            if (bus.Link == BusLink.ModbusTcp)
+            if (bus.Link is not (BusLink.SocketCan or BusLink.SlcanTcp or BusLink.SlcanSerial))
             {
                 files.Modbus(bus, unix, line);
                 var isBytes = line.Kind is TraceKind.Sent or TraceKind.Received;
-                var text = isBytes ? ModbusText.Of(line.Bytes, line.Kind == TraceKind.Sent) : null;
+                var text = !isBytes ? null
+                    : bus.Link == BusLink.ModbusTcp ? ModbusText.Of(line.Bytes, line.Kind == TraceKind.Sent)
+                    : ModbusText.OfSerial(line.Bytes, line.Kind == TraceKind.Sent);
                 var hex = isBytes ? Convert.ToHexStringLower(line.Bytes) : null;
                 Print(new(t, bus.Name, line.Kind, after, null, hex, text, null));
                 return;
@@ -175,7 +178,8 @@ internal static class TraceVerb
             {
                 TraceKind.Sent => "->", TraceKind.Received => "<-", TraceKind.Connected => "connected", _ => "closed",
             };
-            var after = shown.MsAfterSent is { } ms ? string.Create(CultureInfo.InvariantCulture, $"{ms,8:0.000} ms ") : "";
+            var after = shown.MsAfterSent is { } ms
+                ? string.Create(CultureInfo.InvariantCulture, $"{ms,8:0.000} ms ") : "";
             var time = string.Create(CultureInfo.InvariantCulture, $"{shown.T % 100_000:00000.000000}");
             Console.Out.WriteLine($"{time} {shown.Bus,-10} {way} {after}{shown.Text ?? shown.Frame ?? shown.Hex}");
         }

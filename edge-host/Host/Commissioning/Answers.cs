@@ -22,7 +22,8 @@ internal sealed class FileAnswers(JsonObject file, string name) : IAnswers
 
     /// <summary>What is missing, wrong, or was never asked for.</summary>
     public IReadOnlyList<string> Errors =>
-        [.. errors, .. file.Where(answer => !asked.Contains(answer.Key)).Select(answer => $"{name}: {answer.Key}: nobody asks for this")];
+        [.. errors, .. file.Select(answer => answer.Key).Where(key => !asked.Contains(key))
+            .Select(key => $"{name}: {key}: nobody asks for this")];
 
     /// <summary>Reads the file; null with a message when it is none.</summary>
     public static FileAnswers? Read(string text, string name, out string error)
@@ -32,7 +33,8 @@ internal sealed class FileAnswers(JsonObject file, string name) : IAnswers
         {
             var options = new JsonDocumentOptions
             {
-                CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+                CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+                AllowDuplicateProperties = false,
             };
             if (JsonNode.Parse(text, null, options) is JsonObject answers) return new(answers, name);
             error = $"{name}: expected an object such as {{\"siteId\": \"home\", …}}";

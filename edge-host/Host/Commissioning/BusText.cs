@@ -55,7 +55,8 @@ internal static class BusText
             {
                 "true" => true,
                 "false" => false,
-                _ when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+                _ when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    => number,
                 _ => JsonValue.Create(value),
             };
         }

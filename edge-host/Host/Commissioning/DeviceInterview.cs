@@ -83,12 +83,14 @@ internal sealed class DeviceInterview(IAnswers answers, IReadOnlyList<ScanFindin
         foreach (var spec in family.Settings)
         {
             // What the scan saw and what has a usual value is not asked for, but an answers file may say it.
-            var usual = device[spec.Name] ?? (spec.Default is null ? Suggestion(spec.Name) : JsonValue.Create(spec.Default));
+            var usual = device[spec.Name]
+                ?? (spec.Default is null ? Suggestion(spec.Name) : JsonValue.Create(spec.Default));
             if (spec.Default is not null && answers is not FileAnswers) continue;
             if (spec.Default is "") usual = JsonValue.Create("");
             var known = device[spec.Name];
             var said = answers.To(Question.Setting(role, spec, known ?? usual));
-            if (spec.Default is null || known is not null || !JsonNode.DeepEquals(said, usual)) device[spec.Name] = said;
+            if (spec.Default is null || known is not null || !JsonNode.DeepEquals(said, usual))
+                device[spec.Name] = said;
         }
         Devices.Add(device);
         return device;

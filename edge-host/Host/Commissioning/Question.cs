@@ -56,15 +56,17 @@ internal sealed record Question(
 
     private static JsonNode? Flag(JsonNode answer) => answer is JsonValue value && value.TryGetValue<bool>(out var flag)
         ? JsonValue.Create(flag)
-        : TextOf(answer) switch { "true" or "yes" => JsonValue.Create(true), "false" or "no" => JsonValue.Create(false), _ => null };
+        : TextOf(answer) switch
+        {
+            "true" or "yes" => JsonValue.Create(true), "false" or "no" => JsonValue.Create(false), _ => null,
+        };
 
     private static JsonNode? InRange(JsonNode answer, double min, double max, bool isWhole)
     {
-        var isNumber = answer is JsonValue value && value.TryGetValue<double>(out var number)
-            ? (true, number)
-            : (double.TryParse(TextOf(answer), NumberStyles.Float, CultureInfo.InvariantCulture, out number), number);
-        if (!isNumber.Item1 || !(number >= min && number <= max) || (isWhole && number != Math.Floor(number))) return null;
-        return JsonValue.Create(number);
+        var isNumber = (answer is JsonValue value && value.TryGetValue<double>(out var number))
+            || double.TryParse(TextOf(answer), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        var fits = isNumber && number >= min && number <= max && (!isWhole || number == Math.Floor(number));
+        return fits ? JsonValue.Create(number) : null;
     }
 
     private static string Span(double min, double max, bool isWhole) => string.Create(

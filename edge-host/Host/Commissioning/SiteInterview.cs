@@ -68,7 +68,8 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
                 "service.exportCapW", "Contractual export limit in total, in W; 0: no export at all", 1e6)),
         };
         service["houseLoadMaxW"] = Ask(Question.Number(
-            "service.houseLoadMaxW", "Most that the house without the charger can draw, in W", 1, 1e6, Carries(service)));
+            "service.houseLoadMaxW", "Most that the house without the charger can draw, in W", 1, 1e6,
+            Carries(service)));
         service["sourcesMaxW"] = Ask(Question.Number(
             "service.sourcesMaxW", "Most that PV and every other source except the charger can feed, in W", 0, 1e6));
         service["meterErrorW"] = Ask(Question.Number(

@@ -93,7 +93,8 @@ internal static class TraceText
                 when int.TryParse(bus, out var of) && long.TryParse(at, out var us)
                     && Array.IndexOf(kinds, letter) is >= 0 and var kind && hex.Length % 2 == 0
                     && hex.All(char.IsAsciiHexDigit):
-                return new(of, new(us * TimeSpan.TicksPerMicrosecond), (TraceKind)kind, Convert.FromHexString(hex), null);
+                return new(
+                    of, new(us * TimeSpan.TicksPerMicrosecond), (TraceKind)kind, Convert.FromHexString(hex), null);
             default:
                 return null;
         }

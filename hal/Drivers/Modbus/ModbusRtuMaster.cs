@@ -25,7 +25,7 @@ public sealed class ModbusRtuMaster : IAdjustableModbus
 
     /// <summary>Makes a master; the first request opens the line.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public ModbusRtuMaster(ModbusRtuOptions options) : this(options, new SerialRtuLine(options.Serial)) { }
+    public ModbusRtuMaster(ModbusRtuOptions options) : this(options, new SerialRtuLine(options.Serial, options.Tap)) { }
 
     internal ModbusRtuMaster(ModbusRtuOptions options, IRtuLine line)
     {

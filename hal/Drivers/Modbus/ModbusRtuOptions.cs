@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Hal.Serial;
+using ChargeScape.Edge.Hal.Trace;
 
 namespace ChargeScape.Edge.Hal.Modbus;
 
@@ -29,6 +30,9 @@ public sealed record ModbusRtuOptions(SerialOptions Serial)
 
     /// <summary>For so long a given-up answer may still come.</summary>
     public TimeSpan LateWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where the bytes can be listened to; null for nowhere.</summary>
+    public WireTap? Tap { get; init; }
 
     /// <summary>Two wires whose receiver stays on: each request is heard again before the answer.</summary>
     public bool HearsItself { get; init; }

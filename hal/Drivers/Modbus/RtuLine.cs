@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Hal.Posix;
 using ChargeScape.Edge.Hal.Serial;
+using ChargeScape.Edge.Hal.Trace;
 
 namespace ChargeScape.Edge.Hal.Modbus;
 
@@ -34,7 +35,7 @@ internal interface IRtuLine : IDisposable
 /// <summary>
 /// A tty that is opened when first needed and again, with back-off, after it went away (an adapter that was pulled).
 /// </summary>
-internal sealed class SerialRtuLine(SerialOptions options) : IRtuLine
+internal sealed class SerialRtuLine(SerialOptions options, WireTap? tap = null) : IRtuLine
 {
     private readonly Backoff backoff =
         new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10), new Random());
@@ -71,6 +72,7 @@ internal sealed class SerialRtuLine(SerialOptions options) : IRtuLine
         port?.Dispose();
         port = null;
         port = SerialPort.Open(options);
+        tap?.Note(TraceKind.Connected, default);
         Trouble = null;
         backoff.Reset();
     }
@@ -82,11 +84,21 @@ internal sealed class SerialRtuLine(SerialOptions options) : IRtuLine
         backoff.Failed(Now);
     }
 
-    public bool TrySend(ReadOnlySpan<byte> frame, TimeSpan deadline) => port!.TrySend(frame, deadline);
+    public bool TrySend(ReadOnlySpan<byte> frame, TimeSpan deadline)
+    {
+        if (!port!.TrySend(frame, deadline)) return false;
+        tap?.Note(TraceKind.Sent, frame);
+        return true;
+    }
 
     public bool Wait(TimeSpan deadline) => port!.WaitReadable(deadline);
 
-    public int Receive(Span<byte> into) => port!.Receive(into);
+    public int Receive(Span<byte> into)
+    {
+        var count = port!.Receive(into);
+        if (count > 0) tap?.Note(TraceKind.Received, into[..count]);
+        return count;
+    }
 
     public void Rest(TimeSpan time) => SerialPort.Rest(time);
 

@@ -15,7 +15,8 @@ public sealed class WireTap
     /// <summary>Somebody listens.</summary>
     public bool IsOn => Volatile.Read(ref ring) is not null;
 
-    /// <summary>Switches it on and returns what it fills from now on; one that was filled before is left alone.</summary>
+    /// <summary>Switches it on and returns what it fills from now on; one that was filled before is left
+    /// alone.</summary>
     /// <param name="capacity">Records that can wait; a power of two.</param>
     public TraceRing Start(int capacity)
     {

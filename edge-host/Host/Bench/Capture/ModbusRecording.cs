@@ -17,7 +17,8 @@ internal sealed class ModbusRecording
 {
     private const int Prefix = 6, LongestPdu = 254;
     private readonly Dictionary<(IPEndPoint From, IPEndPoint To), Stream> streams = [];
-    private readonly Dictionary<(IPEndPoint Client, IPEndPoint Server, ushort Id), (TimeSpan At, byte[] Frame)> open = [];
+    private readonly Dictionary<(IPEndPoint Client, IPEndPoint Server, ushort Id), (TimeSpan At, byte[] Frame)> open =
+        [];
     private readonly List<ModbusExchange> exchanges = [];
     private readonly int serverPort;
     private TimeSpan? begin;
@@ -44,7 +45,8 @@ internal sealed class ModbusRecording
     private static int PortOf(List<TcpSegment> segments)
     {
         if (segments.Exists(segment => segment.To.Port == 502)) return 502;
-        return segments.GroupBy(segment => segment.To.Port).Select(group => (Port: group.Key, Looks: group.Count(IsRequest)))
+        return segments.GroupBy(segment => segment.To.Port)
+            .Select(group => (Port: group.Key, Looks: group.Count(IsRequest)))
             .OrderByDescending(port => port.Looks).FirstOrDefault().Port;
     }
 

@@ -32,7 +32,8 @@ internal static class PcapReader
     public static IEnumerable<CapturedPacket> Read(ReadOnlyMemory<byte> file)
     {
         if (!IsCapture(file.Span)) return [];
-        return BinaryPrimitives.ReadUInt32LittleEndian(file.Span) == SectionHeader ? ReadBlocks(file) : ReadRecords(file);
+        return BinaryPrimitives.ReadUInt32LittleEndian(file.Span) == SectionHeader
+            ? ReadBlocks(file) : ReadRecords(file);
     }
 
     private static IEnumerable<CapturedPacket> ReadRecords(ReadOnlyMemory<byte> file)

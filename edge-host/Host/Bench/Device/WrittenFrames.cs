@@ -9,7 +9,6 @@ namespace ChargeScape.Edge.Host.Bench.Device;
 internal sealed class WrittenFrames
 {
     private const int Capacity = 512;
-    private const int FunctionAt = 7;
     private readonly (BusConfig Bus, TraceRing Ring)[] rings;
     private readonly Dictionary<(string, string), string> last = [];
 
@@ -33,7 +32,12 @@ internal sealed class WrittenFrames
         ReadOnlySpan<byte> bytes = record.Bytes;
         bytes = bytes[..record.Length];
         if (bus.Kind == Hal.BusKind.Modbus)
-            return bytes.Length > FunctionAt && bytes[FunctionAt] is 5 or 6 or 15 or 16 ? ModbusText.Of(bytes, true) : null;
+        {
+            var isTcp = bus.Link == BusLink.ModbusTcp;
+            var function = isTcp ? 7 : 1;
+            if (bytes.Length <= function || bytes[function] is not (5 or 6 or 15 or 16)) return null;
+            return isTcp ? ModbusText.Of(bytes, true) : ModbusText.OfSerial(bytes, true);
+        }
         var frame = TraceFiles.Frame(bytes);
         var id = frame.Split('#')[0];
         if (last.TryGetValue((bus.Name, id), out var before) && before == frame) return null;

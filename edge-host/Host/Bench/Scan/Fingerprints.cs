@@ -25,7 +25,9 @@ internal static class Fingerprints
         // State 0…12 and SoC 0…100 side by side at 537 (Quasar family README).
         new(QuasarFamily.Evse.Name, null, false, 537, 2, values => values[0] <= 12 && values[1] <= 100),
         // L1…L3 volts as float32 from 0, high word first (SDM630 Modbus protocol, input registers 30001…).
-        new(MapFamilies.Meter.Name, "eastron-sdm630", true, 0, 6, values => Enumerable.Range(0, 3).All(i => Float(values, 2 * i) is > 80 and < 300)),
+        new(
+            MapFamilies.Meter.Name, "eastron-sdm630", true, 0, 6,
+            values => Enumerable.Range(0, 3).All(leg => Float(values, 2 * leg) is > 80 and < 300)),
         // The firmware's name as text at 0, 16 registers (charge-point object).
         new(MapFamilies.Evse.Name, "evtec-bidipro", false, 0, 16, values => IsText(values)),
         // Volts in tenths and the rated power as u32 (charger block from 31500).

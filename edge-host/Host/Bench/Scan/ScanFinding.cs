@@ -81,7 +81,8 @@ internal sealed record ScanFinding(ScanAnswer Answer)
             ScanAnswer.HangsUp => "takes connections and closes them: another client may hold it",
             _ => "answers, but not in Modbus",
         };
-        var families = Families.Count == 0 ? "" : $"  → {string.Join(", ", Families)}{(Map is null ? "" : $" map {Map}")}";
+        var map = Map is null ? "" : $" map {Map}";
+        var families = Families.Count == 0 ? "" : $"  → {string.Join(", ", Families)}{map}";
         var ms = SlowestMs is { } slowest ? $"  {slowest:0} ms" : "";
         return $"{Where}{unit}{also}: {what}{families}{ms}{(Note is null ? "" : $"  ({Note})")}";
     }

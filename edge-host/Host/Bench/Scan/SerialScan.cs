@@ -28,7 +28,8 @@ internal sealed class SerialScan(
     {
         foreach (var (baud, parity) in range.Settings)
         {
-            using var master = new ModbusRtuMaster(new(new(range.Device, baud) { Parity = parity }) { Timeout = timeout });
+            var line = new SerialOptions(range.Device, baud) { Parity = parity };
+            using var master = new ModbusRtuMaster(new(line) { Timeout = timeout });
             master.Open();
             foreach (var unit in units)
             {

@@ -52,10 +52,13 @@ internal static class SiteSnippet
     }
 
     /// <summary>The bus's entry.</summary>
-    public static JsonObject Bus(ScanFinding finding) => new()
-    {
-        ["link"] = "modbus-tcp", ["host"] = finding.Host, ["port"] = finding.Port, ["timeoutMs"] = TimeoutMs,
-    };
+    public static JsonObject Bus(ScanFinding finding) => finding.Port is { } port
+        ? new() { ["link"] = "modbus-tcp", ["host"] = finding.Host, ["port"] = port, ["timeoutMs"] = TimeoutMs }
+        : new()
+        {
+            ["link"] = "modbus-rtu", ["device"] = finding.Host, ["baud"] = finding.BaudRate,
+            ["parity"] = finding.Parity, ["stopBits"] = 1, ["rs485"] = "automatic", ["timeoutMs"] = TimeoutMs,
+        };
 
     /// <summary>The device's entry as far as it is known, without name and bus; null for a family that the catalog does
     /// not have.</summary>

@@ -2,12 +2,22 @@ using System.Buffers.Binary;
 
 namespace ChargeScape.Edge.Host.Bench.Trace;
 
-/// <summary>Says in words what a Modbus TCP frame asks or answers.</summary>
+/// <summary>Says in words what a Modbus frame asks or answers.</summary>
 internal static class ModbusText
 {
     private const int Header = 7;
+    private const int CrcLength = 2;
 
-    /// <summary>The words; null when the bytes are no whole frame.</summary>
+    /// <summary>The words of a frame on a serial line, whose CRC is not looked at; null when the bytes are too
+    /// few.</summary>
+    public static string? OfSerial(ReadOnlySpan<byte> bytes, bool isRequest)
+    {
+        if (bytes.Length < 3 + CrcLength) return null;
+        var pdu = bytes[1..^CrcLength];
+        return $"unit {bytes[0]} {(isRequest ? Request(pdu) : Answer(pdu))}";
+    }
+
+    /// <summary>The words of a Modbus TCP frame; null when the bytes are no whole frame.</summary>
     public static string? Of(ReadOnlySpan<byte> bytes, bool isRequest)
     {
         if (bytes.Length < Header + 2) return null;
@@ -28,7 +38,7 @@ internal static class ModbusText
             3 => $"read holding {first}, {second} registers",
             4 => $"read input {first}, {second} registers",
             6 => $"write {first} = {second}",
-            16 => $"write {first} = {Registers(pdu[6..])}",
+            16 when pdu.Length > 6 => $"write {first} = {Registers(pdu[6..])}",
             var other => $"function {other}",
         };
     }

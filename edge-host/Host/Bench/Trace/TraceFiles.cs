@@ -70,9 +70,12 @@ internal sealed class TraceFiles(string? pcap, string? candump) : IDisposable
         frames?.Dispose();
     }
 
+    // A serial line has no port: one that Wireshark does not take for Modbus TCP, to be decoded as Modbus RTU.
+    private const int SerialPort = 20_502;
+
     // Packets here are IPv4; a name or another kind of address gets one that is reserved for documentation.
     private static IPEndPoint Server(TraceBus bus, int index) =>
         IPAddress.TryParse(bus.Host, out var address) && address.AddressFamily == AddressFamily.InterNetwork
             ? new(address, bus.Port)
-            : new(IPAddress.Parse($"192.0.2.{10 + index % 200}"), bus.Port is > 0 and <= 65_535 ? bus.Port : 502);
+            : new(IPAddress.Parse($"192.0.2.{10 + index % 200}"), bus.Port is > 0 and <= 65_535 ? bus.Port : SerialPort);
 }
