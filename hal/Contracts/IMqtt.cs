@@ -80,7 +80,16 @@ public interface IMqtt : IDisposable
     /// </summary>
     event Action<bool, string>? ConnectionChanged;
 
-    /// <summary>Subscribes now and after each reconnect (QoS 1, Retain-As-Published).</summary>
+    /// <summary>
+    /// Raised on the client's thread for what cost a message or a subscription: a handler that threw, a publish or a
+    /// subscription that was refused. Text to log; the client goes on.
+    /// </summary>
+    event Action<string>? Troubled;
+
+    /// <summary>
+    /// Subscribes now and after each reconnect (QoS 1, Retain-As-Published). Filters must not overlap: a message goes
+    /// to the first that takes it.
+    /// </summary>
     void Subscribe(string topicFilter, MqttHandler handler);
 
     /// <summary>Starts connecting in the background; returns at once.</summary>

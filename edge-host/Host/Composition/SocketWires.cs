@@ -24,13 +24,14 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
     {
         var config = Find(bus);
         if (config.Link == BusLink.ModbusRtu) return OpenRtu(config);
-        return new ModbusTcpMaster(new(config.Host, config.Port)
+        var options = new ModbusTcpOptions(config.Host, config.Port)
         {
             Timeout = config.Timeout,
             ConnectTimeout = config.Timeout,
             MinimumGap = config.MinimumGap,
             Tap = TapOf(config),
-        });
+        };
+        return config.HasCardPort ? CardPorts.Modbus(options) : new ModbusTcpMaster(options);
     }
 
     /// <inheritdoc/>
@@ -42,6 +43,7 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
         {
             ICanBus can = config.Link switch
             {
+                BusLink.SocketCan when config.HasCardPort => CardPorts.Can(config),
                 BusLink.SocketCan => new SocketCanBus(config.Interface, ids, config.HasFd),
                 BusLink.SlcanSerial => new SlcanSerialBus(new(config.Path, config.Baud), config.BitRate),
                 _ => new SlcanTcpBus(new(AddressOf(config), config.Port), config.BitRate),
@@ -58,6 +60,7 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
     public IGpio OpenGpio(string bus)
     {
         var config = Find(bus);
+        if (config.HasCardPort) return CardPorts.Gpio(config);
         return config.Link == BusLink.GpioChip
             ? new ChipGpio(config.Chip, config.Lines) : new GpioSocketClient(config.Path);
     }
@@ -71,10 +74,10 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
 
     // Unlike a peer on the network, a line that is missing, busy or not permitted is a mistake of this machine. One that
     // goes away later is met again.
-    private static ModbusRtuMaster OpenRtu(BusConfig config)
+    private ModbusRtuMaster OpenRtu(BusConfig config)
     {
         var master = new ModbusRtuMaster(
-            new(config.Serial!) { Timeout = config.Timeout, HearsItself = config.HearsItself });
+            new(config.Serial!) { Timeout = config.Timeout, HearsItself = config.HearsItself, Tap = TapOf(config) });
         try
         {
             master.Open();

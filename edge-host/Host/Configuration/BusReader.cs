@@ -1,6 +1,7 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Gpio;
 using ChargeScape.Edge.Hal.Serial;
+using ChargeScape.Edge.Host.Composition;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
@@ -38,7 +39,7 @@ internal static class BusReader
             section.TakeAll();
             return new(name, link) { IsLinkUnknown = true };
         }
-        var bus = new BusConfig(name, link);
+        var bus = new BusConfig(name, link) { HasCardPort = HasCardPort(link, section) };
         return link switch
         {
             BusLink.ModbusTcp => Tcp(bus, section) with
@@ -71,6 +72,28 @@ internal static class BusReader
             },
             _ => bus with { Path = section.Text("path", Words.PathExpected, Words.IsPath) },
         };
+    }
+
+    private static bool HasCardPort(BusLink link, ConfigSection section)
+    {
+        var library = link switch
+        {
+            BusLink.ModbusTcp => "nmodbus",
+            BusLink.SocketCan => "iot-device-bindings",
+            BusLink.GpioChip => "system-device-gpio",
+            _ => null,
+        };
+        return library is not null && CardPort(section, "library", "own", library);
+    }
+
+    /// <summary>The member names the port over another library, and this program has it.</summary>
+    public static bool CardPort(ConfigSection section, string member, string own, string library)
+    {
+        if (!section.Has(member) || !section.Choice(member, (own, false), (library, true))) return false;
+        if (!CardPorts.AreBuiltIn)
+            section.ErrorAt(
+                member, $"{library} is not built into this program: build it with -p:CardPackages=true");
+        return CardPorts.AreBuiltIn;
     }
 
     private static List<ChipLine> Lines(ConfigSection bus)

@@ -91,6 +91,11 @@ public sealed record BusConfig(string Name, BusLink Link)
     /// <summary>The lines that devices may open; GPIO chips only.</summary>
     public IReadOnlyList<ChipLine> Lines { get; init; } = [];
 
+    /// <summary>
+    /// The port is the one over another library (hal/Packages) and not this product's own.
+    /// </summary>
+    public bool HasCardPort { get; init; }
+
     /// <summary>Its link could not be read, so nothing may be said of the devices on it.</summary>
     internal bool IsLinkUnknown { get; init; }
 
@@ -135,4 +140,6 @@ public sealed record MqttConfig
     /// <summary>Issuers whose orders are taken; null when the site file says "any" (whom the broker lets publish, may
     /// order).</summary>
     public required IReadOnlyList<string>? Issuers { get; init; }
+    /// <summary>The client is the one over another library (hal/Packages).</summary>
+    public bool HasCardClient { get; init; }
 }

@@ -109,6 +109,7 @@ internal static class SiteReader
             Reconnect = (least.Seconds, most.Seconds),
             Tls = Tls(section),
             Issuers = Issuers(section),
+            HasCardClient = BusReader.CardPort(section, "client", "libmosquitto", "mqttnet"),
         };
         section.RefuseUnknown();
         return mqtt;

@@ -45,7 +45,7 @@ internal static class EdgeHost
         builder.Services.AddHostedService(services => new FaultSocket(
             site.LocalSocket, system.Exchange, control.Wake, new(wires.Taps), services.GetRequiredService<ILogger<FaultSocket>>()));
         builder.Services.AddHostedService(services => new Gateway(
-            site, system.Exchange, control.Wake, Connect, Software,
+            site, system.Exchange, control.Wake, settings => Connect(site.Mqtt, settings), Software,
             services.GetRequiredService<ILogger<Gateway>>()));
         using var host = builder.Build();
         host.Services.GetRequiredService<ILogger<EdgeSystem>>().LogInformation(
@@ -59,11 +59,11 @@ internal static class EdgeHost
         return hasFailed ? 1 : outcome.ExitCode;
     }
 
-    private static LibmosquittoClient Connect(MqttSettings settings)
+    private static IMqtt Connect(MqttConfig mqtt, MqttSettings settings)
     {
         try
         {
-            return new(settings);
+            return mqtt.HasCardClient ? CardPorts.Mqtt(settings) : new LibmosquittoClient(settings);
         }
         catch (ArgumentException wrong)
         {

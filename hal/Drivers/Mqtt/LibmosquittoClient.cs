@@ -50,10 +50,7 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
     /// <inheritdoc/>
     public event Action<bool, string>? ConnectionChanged;
 
-    /// <summary>
-    /// Raised on the client's thread for what cost a message or a subscription: a handler that threw, a publish or a
-    /// subscription that the broker or the library refused. Text to log; the client goes on.
-    /// </summary>
+    /// <inheritdoc/>
     public event Action<string>? Troubled;
 
     /// <inheritdoc/>
@@ -63,7 +60,6 @@ public sealed class LibmosquittoClient : IMqtt, IMosquittoSink
     public int InFlight => Volatile.Read(ref inFlight);
 
     /// <inheritdoc/>
-    /// <remarks>Filters must not overlap: a message goes to the first that takes it.</remarks>
     public void Subscribe(string topicFilter, MqttHandler handler)
     {
         ArgumentException.ThrowIfNullOrEmpty(topicFilter);

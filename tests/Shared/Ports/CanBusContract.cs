@@ -11,6 +11,9 @@ public abstract class CanBusContract : IDisposable
 
     private protected abstract TimeSpan Now { get; }
 
+    /// <summary>This product's own implementations allocate nothing.</summary>
+    private protected virtual bool MayAllocate => false;
+
     public abstract void Dispose();
 
     [Fact]
@@ -108,6 +111,7 @@ public abstract class CanBusContract : IDisposable
     [Fact]
     public void Sending_and_receiving_allocate_nothing()
     {
+        if (MayAllocate) return;
         var (first, second, third) = (Nodes[0], Nodes[1], Nodes[2]);
         var received = 0;
 

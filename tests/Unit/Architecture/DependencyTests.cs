@@ -10,6 +10,7 @@ public sealed class DependencyTests
     {
         ["hal/Contracts"] = [],
         ["hal/Drivers"] = ["hal/Contracts"],
+        ["hal/Packages"] = ["hal/Drivers"],
         ["edge-host/Control"] = ["hal/Contracts"],
         ["edge-host/Host"] = ["edge-host/Control", "hal/Drivers"],
         ["sim"] = ["edge-host/Host"],
@@ -20,6 +21,10 @@ public sealed class DependencyTests
         ["tests/Fuzz"] = ["sim"],
         ["tests/Kernel"] = ["sim"],
     };
+
+    // Built on demand: its packages are not in every registry, so neither the solution nor anything else asks for it.
+    private const string OnDemand = "hal/Packages";
+    private const string Demand = "'$(CardPackages)' == 'true'";
 
     // Outside what the project exists for a kept library beats our own code, but not in what safety rests on.
     private static readonly string[] WithoutPackages = ["hal/Contracts", "hal/Drivers", "edge-host/Control"];
@@ -49,7 +54,19 @@ public sealed class DependencyTests
     {
         var solution = File.ReadAllText(RepositoryRoot.File("ChargeScape.Edge.sln")).Replace('\\', '/');
 
-        Assert.All(Projects(), project => Assert.Contains(Path.GetRelativePath(RepositoryRoot.Path, project), solution));
+        Assert.All(
+            Projects().Where(project => FolderOf(project) != OnDemand),
+            project => Assert.Contains(Path.GetRelativePath(RepositoryRoot.Path, project), solution));
+        Assert.DoesNotContain(OnDemand, solution, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_referred_to_on_demand_is_the_ports_over_packages_and_nothing_else()
+    {
+        var demanded = Projects().SelectMany(project => References(project, "ProjectReference", isDemanded: true)
+            .Select(include => FolderOf(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, include)))));
+
+        Assert.Equal([OnDemand], demanded.Distinct());
     }
 
     [Fact]
@@ -63,8 +80,10 @@ public sealed class DependencyTests
 
     private static IEnumerable<string> Projects() => SourceTree.Files("*.csproj");
 
-    private static IEnumerable<string> References(string project, string kind) =>
-        XDocument.Load(project).Descendants(kind).Select(reference => (string)reference.Attribute("Include")!);
+    private static IEnumerable<string> References(string project, string kind, bool isDemanded = false) =>
+        XDocument.Load(project).Descendants(kind)
+            .Where(reference => ((string?)reference.Parent!.Attribute("Condition") == Demand) == isDemanded)
+            .Select(reference => (string)reference.Attribute("Include")!);
 
     private static string FolderOf(string project) =>
         Path.GetRelativePath(RepositoryRoot.Path, Path.GetDirectoryName(project)!).Replace('\\', '/');

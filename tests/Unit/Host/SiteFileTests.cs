@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Composition;
 using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Tests.Unit.Host;
@@ -117,6 +118,17 @@ public sealed class SiteFileTests
         slow["service"]!.AsObject().Remove("houseStepW");
 
         Expect(Read(slow), null, "$.service.houseStepW", "follows within 25 s");
+    }
+
+    [Theory]
+    [InlineData("mqtt.client", "mqttnet")]
+    [InlineData("buses.meter.library", "nmodbus")]
+    public void A_port_over_another_library_must_be_built_in(string path, string library)
+    {
+        var read = Read(SiteText.DemoWith(path, library));
+
+        if (CardPorts.AreBuiltIn) Assert.Empty(read.Errors);
+        else Expect(read, null, $"$.{path}", $"{library} is not built into this program");
     }
 
     [Theory]

@@ -2,17 +2,17 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ChargeScape.Edge.Hal;
-using ChargeScape.Edge.Hal.Mqtt;
 
 namespace ChargeScape.Edge.Tests.Integration.Mqtt;
 
-public class LibmosquittoPeerTests
+/// <summary>The client beside the clients and the TLS of Mosquitto.</summary>
+public abstract class MqttPeerContract : MqttContract
 {
     [Fact]
     public void mosquitto_pub_is_heard_with_its_properties()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "edge");
+        using var client = Connected(broker, "edge");
         using var inbox = new Inbox(client, "chargescape/v1/+/cmd");
 
         broker.MosquittoPub(
@@ -30,7 +30,7 @@ public class LibmosquittoPeerTests
     public void mosquitto_sub_hears_us_with_our_properties()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "edge");
+        using var client = Connected(broker, "edge");
         using var sub = broker.MosquittoSub("-t", "answer", "-t", "ready", "-q", "1", "-F", "%t|%p|%q|%r|%P|%E");
         Eventually.Is(
             () =>
@@ -53,11 +53,11 @@ public class LibmosquittoPeerTests
         using var broker = Broker.Start(
             isPersistent: false, $"cafile {pki.Authority}", $"certfile {pki.Server}", $"keyfile {pki.ServerKey}",
             "require_certificate true");
-        using var ours = Clients.Connected(
+        using var ours = Connected(
             broker, "ours", s => s with { Tls = new MqttTls(pki.Authority, pki.Client, pki.ClientKey) });
         using var inbox = new Inbox(ours, "t");
         var stranger = new MqttTls(pki.Authority, pki.Stranger, pki.StrangerKey);
-        using var strange = new LibmosquittoClient(Clients.Settings(broker.Port, "strange") with { Tls = stranger });
+        using var strange = New(Settings(broker.Port, "strange") with { Tls = stranger });
         var changes = new Changes(strange);
 
         strange.Start();
@@ -75,8 +75,8 @@ public class LibmosquittoPeerTests
         using var pki = new Pki(serverName: "other.example");
         using var broker = Broker.Start(
             isPersistent: false, $"cafile {pki.Authority}", $"certfile {pki.Server}", $"keyfile {pki.ServerKey}");
-        using var client = new LibmosquittoClient(
-            Clients.Settings(broker.Port, "c") with { Tls = new MqttTls(pki.Authority, pki.Client, pki.ClientKey) });
+        using var client = New(
+            Settings(broker.Port, "c") with { Tls = new MqttTls(pki.Authority, pki.Client, pki.ClientKey) });
         var changes = new Changes(client);
 
         client.Start();

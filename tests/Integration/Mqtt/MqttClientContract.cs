@@ -1,16 +1,16 @@
 using ChargeScape.Edge.Hal;
-using ChargeScape.Edge.Hal.Mqtt;
 
 namespace ChargeScape.Edge.Tests.Integration.Mqtt;
 
-public class LibmosquittoClientTests
+/// <summary>What a client does while its broker is there.</summary>
+public abstract class MqttClientContract : MqttContract
 {
     [Fact]
     public void A_message_with_properties_arrives_as_it_was_sent()
     {
         using var broker = Broker.Start();
-        using var sender = Clients.Connected(broker, "sender");
-        using var receiver = Clients.Connected(broker, "receiver");
+        using var sender = Connected(broker, "sender");
+        using var receiver = Connected(broker, "receiver");
         using var inbox = new Inbox(receiver, "site/+/cmd");
 
         sender.TryPublish(new MqttMessage(
@@ -31,7 +31,7 @@ public class LibmosquittoClientTests
     public void A_message_without_properties_has_none()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "both");
+        using var client = Connected(broker, "both");
         using var inbox = new Inbox(client, "plain");
 
         client.TryPublish(new MqttMessage("plain", ReadOnlyMemory<byte>.Empty, QualityOfService: 0));
@@ -47,7 +47,7 @@ public class LibmosquittoClientTests
     public void The_payload_is_copied_before_TryPublish_returns()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "both");
+        using var client = Connected(broker, "both");
         using var inbox = new Inbox(client, "t");
         var buffer = "first"u8.ToArray();
 
@@ -61,14 +61,14 @@ public class LibmosquittoClientTests
     public void The_retain_flag_is_seen_on_a_live_message_and_on_a_stored_one()
     {
         using var broker = Broker.Start();
-        using var sender = Clients.Connected(broker, "sender");
-        using var early = Clients.Connected(broker, "early");
+        using var sender = Connected(broker, "sender");
+        using var early = Connected(broker, "early");
         using var live = new Inbox(early, "cmd");
 
         sender.TryPublish(new MqttMessage("cmd", "x"u8.ToArray(), Retain: true));
 
         Assert.True(live.Next().IsRetained);
-        using var late = Clients.Connected(broker, "late");
+        using var late = Connected(broker, "late");
         using var stored = new Inbox(late, "cmd", sendsMarker: false);
         Assert.True(stored.Next().IsRetained);
     }
@@ -77,7 +77,7 @@ public class LibmosquittoClientTests
     public void A_message_over_the_bound_arrives_marked_and_without_its_payload()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "both", s => s with { MaximumPayloadBytes = 1000 });
+        using var client = Connected(broker, "both", s => s with { MaximumPayloadBytes = 1000 });
         using var inbox = new Inbox(client, "t");
 
         client.TryPublish(new MqttMessage("t", new byte[1001]));
@@ -95,7 +95,7 @@ public class LibmosquittoClientTests
     public void The_broker_drops_what_is_grossly_over_the_bound_and_the_rest_goes_on()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "both", s => s with { MaximumPayloadBytes = 1000 });
+        using var client = Connected(broker, "both", s => s with { MaximumPayloadBytes = 1000 });
         using var inbox = new Inbox(client, "t");
 
         client.TryPublish(new MqttMessage("t", new byte[100_000]));
@@ -108,7 +108,7 @@ public class LibmosquittoClientTests
     public void A_handler_that_throws_costs_one_message_and_is_told()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "both");
+        using var client = Connected(broker, "both");
         var complaints = new List<string>();
         var handled = 0;
         client.Troubled += text =>
@@ -132,7 +132,7 @@ public class LibmosquittoClientTests
     public void A_handler_may_publish()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "both");
+        using var client = Connected(broker, "both");
         using var inbox = new Inbox(client, "answer");
         client.Subscribe(
             "cmd", (in MqttReceived m) => client.TryPublish(new MqttMessage("answer", m.Payload.ToArray())));
@@ -146,7 +146,7 @@ public class LibmosquittoClientTests
     public void A_publish_that_the_library_refuses_is_told_and_leaves_nothing_in_flight()
     {
         using var broker = Broker.Start(isPersistent: false, "max_packet_size 2000");
-        using var client = Clients.Connected(broker, "c");
+        using var client = Connected(broker, "c");
         var complaints = 0;
         client.Troubled += _ => Interlocked.Increment(ref complaints);
 
@@ -160,7 +160,7 @@ public class LibmosquittoClientTests
     public void A_subscription_that_cannot_be_is_told()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "c");
+        using var client = Connected(broker, "c");
         var complaints = 0;
         client.Troubled += _ => Interlocked.Increment(ref complaints);
 
@@ -173,7 +173,7 @@ public class LibmosquittoClientTests
     [Fact]
     public void Publishing_to_a_wildcard_is_a_bug_of_the_caller()
     {
-        using var client = new LibmosquittoClient(Clients.Settings(1, "c"));
+        using var client = New(Settings(1, "c"));
 
         Assert.Throws<ArgumentException>(() => client.TryPublish(new MqttMessage("a/#", default)));
         Assert.Throws<ArgumentException>(() => client.TryPublish(new MqttMessage("", default)));
@@ -182,31 +182,10 @@ public class LibmosquittoClientTests
     [Fact]
     public void A_TLS_file_that_is_not_there_is_named_at_construction()
     {
-        var settings = Clients.Settings(1, "c") with { Tls = new MqttTls("no-such-ca.pem", "c.pem", "k.pem") };
+        var settings = Settings(1, "c") with { Tls = new MqttTls("no-such-ca.pem", "c.pem", "k.pem") };
 
-        var error = Assert.Throws<FileNotFoundException>(() => new LibmosquittoClient(settings));
+        var error = Assert.Throws<FileNotFoundException>(() => New(settings));
 
         Assert.Contains("no-such-ca.pem", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Receiving_allocates_next_to_nothing()
-    {
-        const int Warm = 1000, Count = 10_000;
-        using var broker = Broker.Start(isPersistent: false, "max_queued_messages 0");
-        using var receiver = Clients.Connected(broker, "receiver");
-        var (seen, before, allocated) = (0, 0L, -1L);
-        receiver.Subscribe("t/#", (in MqttReceived m) =>
-        {
-            var now = GC.GetAllocatedBytesForCurrentThread();
-            if (++seen == Warm) before = now;
-            if (seen == Count) Volatile.Write(ref allocated, now - before);
-        });
-        using var subscribed = new Inbox(receiver, "subscribed");
-
-        broker.MosquittoPub("-t", "t/abc", "-m", "twelve bytes", "-q", "1", "--repeat", $"{Count}");
-
-        Eventually.Is(() => Volatile.Read(ref allocated) >= 0, "all arrive");
-        Assert.InRange(Volatile.Read(ref allocated), 0, Count);     // under one byte a message
     }
 }

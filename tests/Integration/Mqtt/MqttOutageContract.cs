@@ -1,17 +1,17 @@
 using System.Text;
 using ChargeScape.Edge.Hal;
-using ChargeScape.Edge.Hal.Mqtt;
 
 namespace ChargeScape.Edge.Tests.Integration.Mqtt;
 
-public class LibmosquittoOutageTests
+/// <summary>What a client does when its broker goes, freezes, refuses and returns.</summary>
+public abstract class MqttOutageContract : MqttContract
 {
     [Fact]
     public void A_client_started_before_its_broker_connects_when_the_broker_comes()
     {
         using var broker = Broker.Start();
         broker.Stop();
-        using var client = new LibmosquittoClient(Clients.Settings(broker.Port, "early"));
+        using var client = New(Settings(broker.Port, "early"));
         var changes = new Changes(client);
 
         client.Start();
@@ -26,9 +26,9 @@ public class LibmosquittoOutageTests
     public void What_is_published_while_the_broker_is_away_arrives_in_order_when_it_is_back()
     {
         using var broker = Broker.Start(isPersistent: true);
-        using var receiver = Clients.Connected(broker, "receiver");
+        using var receiver = Connected(broker, "receiver");
         using var inbox = new Inbox(receiver, "t");
-        using var sender = Clients.Connected(broker, "sender");
+        using var sender = Connected(broker, "sender");
         var changes = new Changes(sender);
 
         broker.Stop();
@@ -47,9 +47,9 @@ public class LibmosquittoOutageTests
     public void What_was_in_flight_when_a_frozen_broker_died_arrives_after_its_restart()
     {
         using var broker = Broker.Start(isPersistent: true);
-        using var receiver = Clients.Connected(broker, "receiver");
+        using var receiver = Connected(broker, "receiver");
         using var inbox = new Inbox(receiver, "t");
-        using var sender = Clients.Connected(broker, "sender");
+        using var sender = Connected(broker, "sender");
         sender.TryPublish(Numbered(0));
         Assert.Equal([0], inbox.DistinctNumbers(1));
 
@@ -68,9 +68,9 @@ public class LibmosquittoOutageTests
     public void A_frozen_broker_is_noticed_by_its_silence_and_all_arrives_when_it_goes_on()
     {
         using var broker = Broker.Start();
-        using var receiver = Clients.Connected(broker, "receiver");
+        using var receiver = Connected(broker, "receiver");
         using var inbox = new Inbox(receiver, "t");
-        using var sender = Clients.Connected(broker, "sender");
+        using var sender = Connected(broker, "sender");
 
         broker.Freeze();
         for (var i = 0; i < 10; i++) Assert.True(sender.TryPublish(Numbered(i)));
@@ -84,7 +84,7 @@ public class LibmosquittoOutageTests
     public void Over_the_bound_nothing_more_is_taken_until_something_is_acknowledged()
     {
         using var broker = Broker.Start();
-        using var client = Clients.Connected(broker, "c", s => s with { MaximumInFlight = 3 });
+        using var client = Connected(broker, "c", s => s with { MaximumInFlight = 3 });
         broker.Freeze();
 
         var taken = Enumerable.Range(0, 5).Select(i => client.TryPublish(Numbered(i))).ToArray();
@@ -100,13 +100,13 @@ public class LibmosquittoOutageTests
     {
         using var broker = Broker.Start();
         using var proxy = new CuttableProxy(broker.Port);
-        using var watcher = Clients.Connected(broker, "watcher");
+        using var watcher = Connected(broker, "watcher");
         using var inbox = new Inbox(watcher, "state");
         var will = new MqttMessage(
             "state", "{\"v\":1,\"online\":false}"u8.ToArray(), Retain: true, UserProperties: [new("from", "will")]);
 
-        using (Clients.Connected(broker, "orderly", s => s with { Will = will })) { }
-        using var lost = new LibmosquittoClient(Clients.Settings(proxy.Port, "lost") with { Will = will });
+        using (Connected(broker, "orderly", s => s with { Will = will })) { }
+        using var lost = New(Settings(proxy.Port, "lost") with { Will = will });
         lost.Start();
         Eventually.Is(() => lost.IsConnected, "it is connected");
         proxy.Cut();
@@ -122,10 +122,10 @@ public class LibmosquittoOutageTests
     public void Disposing_sends_what_was_just_published()
     {
         using var broker = Broker.Start();
-        using var watcher = Clients.Connected(broker, "watcher");
+        using var watcher = Connected(broker, "watcher");
         using var inbox = new Inbox(watcher, "t");
 
-        using (var client = Clients.Connected(broker, "short"))
+        using (var client = Connected(broker, "short"))
             for (var i = 0; i < 20; i++)
                 client.TryPublish(Numbered(i));
 
@@ -135,7 +135,7 @@ public class LibmosquittoOutageTests
     [Fact]
     public void Disposing_while_no_broker_is_there_returns()
     {
-        var client = new LibmosquittoClient(Clients.Settings(Broker.FreePort(), "c"));
+        var client = New(Settings(Broker.FreePort(), "c"));
         client.Start();
 
         client.Dispose();
@@ -150,7 +150,7 @@ public class LibmosquittoOutageTests
         broker.Stop();
         broker.Configure(line => line.Replace("anonymous true", "anonymous false", StringComparison.Ordinal));
         broker.Start();
-        using var client = new LibmosquittoClient(Clients.Settings(broker.Port, "c"));
+        using var client = New(Settings(broker.Port, "c"));
         var changes = new Changes(client);
 
         client.Start();
@@ -169,11 +169,11 @@ public class LibmosquittoOutageTests
     {
         using var broker = Broker.Start();
         var patience = TimeSpan.FromSeconds(50);
-        using var first = Clients.Connected(
+        using var first = Connected(
             broker, "same", s => s with { ReconnectMin = patience, ReconnectMax = patience });
         var changes = new Changes(first);
 
-        using var second = Clients.Connected(broker, "same");
+        using var second = Connected(broker, "same");
 
         // Mosquitto 2.0.11 does not give MQTT 5's reason for it.
         Eventually.Is(() => changes.Any(c => !c.IsConnected), "the loss is told");

@@ -3,21 +3,22 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ChargeScape.Edge.Hal;
-using ChargeScape.Edge.Hal.Mqtt;
 
 namespace ChargeScape.Edge.Tests.Integration.Mqtt;
 
-internal static class Clients
+/// <summary>What every <see cref="IMqtt"/> promises, over a real Mosquitto.</summary>
+public abstract class MqttContract
 {
-    internal static MqttSettings Settings(int port, string id) => new(
+    private protected abstract IMqtt New(MqttSettings settings);
+
+    private protected static MqttSettings Settings(int port, string id) => new(
         "127.0.0.1", port, id, KeepAlive: TimeSpan.FromSeconds(5), ReconnectMin: TimeSpan.FromMilliseconds(50),
         ReconnectMax: TimeSpan.FromMilliseconds(500), Will: null, MaximumPayloadBytes: 16384);
 
-    internal static LibmosquittoClient Connected(
-        Broker broker, string id, Func<MqttSettings, MqttSettings>? change = null)
+    private protected IMqtt Connected(Broker broker, string id, Func<MqttSettings, MqttSettings>? change = null)
     {
         var settings = Settings(broker.Port, id);
-        var client = new LibmosquittoClient(change is null ? settings : change(settings));
+        var client = New(change is null ? settings : change(settings));
         client.Start();
         Eventually.Is(() => client.IsConnected, $"{id} is connected");
         return client;
@@ -83,7 +84,7 @@ internal sealed class Changes
 {
     private readonly ConcurrentQueue<(bool IsConnected, string Why)> all = new();
 
-    internal Changes(LibmosquittoClient client) => client.ConnectionChanged += (up, why) => all.Enqueue((up, why));
+    internal Changes(IMqtt client) => client.ConnectionChanged += (up, why) => all.Enqueue((up, why));
 
     internal bool Any(Func<(bool IsConnected, string Why), bool> fits) => all.Any(fits);
 }
