@@ -235,8 +235,8 @@ public sealed class ChademoCar : ISimDevice
         {
             while (cycleAt <= now) cycleAt += Cycle;
             frame = 0;
-            NextDue = now + FrameGap < cycleAt ? now + FrameGap : cycleAt;
-            if (phase == CarPhase.Away) NextDue = cycleAt;
+            // As in a session, it looks at its lines once a cycle.
+            NextDue = cycleAt;
             return;
         }
         while (cycleAt + frame * FrameGap <= now)
