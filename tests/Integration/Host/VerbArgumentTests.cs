@@ -17,7 +17,7 @@ public sealed class VerbArgumentTests
     [InlineData("order cancel abc --site-id x", "ORDER: expected an id such as")]
     [InlineData("order idle --site-id x --for 5 --start tomorrow", "--start: expected a time in UTC such as 20")]
     [InlineData("order idle --site-id x --end 2026-07-14", "--end: expected a time in UTC such as 20")]
-    [InlineData("bench nix", "expected one of: sunspec, ")]
+    [InlineData("bench nix", "expected one of: scan, device, ")]
     public void What_cannot_be_meant_ends_with_2_and_names_it(string line, string message)
     {
         var (code, output, error) = EdgeProcess.Command(line.Split(' '));

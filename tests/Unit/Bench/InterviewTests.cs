@@ -82,5 +82,5 @@ public sealed class InterviewTests : IDisposable
         Assert.All([form, twice, cut], error => Assert.StartsWith("a.json: ", error, StringComparison.Ordinal));
     }
 
-    private PersonAnswers Person(params string[] lines) => new(new StringReader(string.Join('\n', lines)), prompts);
+    private PersonAnswers Person(params string[] lines) => new(new StringReader(string.Concat(lines.Select(line => line + "\n"))), prompts);
 }
