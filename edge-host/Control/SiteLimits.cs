@@ -90,6 +90,9 @@ public sealed record SiteLimits
     /// <summary>From a command to the EVSE until its power has followed.</summary>
     public TimeSpan EvseReaction => EvseTiming.DeadTime + EvseTiming.SettlingTime;
 
+    /// <summary>Number of legs that the EVSE's power flows on, in equal shares.</summary>
+    public int EvseLegs => (int)EvseWiring;
+
     /// <summary>Share of the EVSE's power that flows on a leg.</summary>
     public double EvseShare(int leg) => EvseWiring switch
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal;
 
 /// <summary>Active power. Positive flows into the site (import) or into the car (charge).</summary>
@@ -139,7 +141,11 @@ public readonly record struct Soc(double Percent) : IComparable<Soc>
 public readonly record struct PerLeg<T>(T L1, T L2, T L3) where T : unmanaged
 {
     /// <summary>Leg by index, 0…2.</summary>
-    public T this[int leg] => leg switch { 0 => L1, 1 => L2, 2 => L3, _ => throw new ArgumentOutOfRangeException(nameof(leg)) };
+    public T this[int leg]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => leg == 0 ? L1 : leg == 1 ? L2 : leg == 2 ? L3 : throw new ArgumentOutOfRangeException(nameof(leg));
+    }
 }
 
 /// <summary>How a service or an EVSE is wired.</summary>

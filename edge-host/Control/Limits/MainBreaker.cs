@@ -27,12 +27,11 @@ public static class MainBreaker
         {
             var breaker = memory.House.Breaker(leg, site).Value;
             all += breaker;
-            var share = site.EvseShare(leg);
-            if (share == 0) continue;
-            var carries = breaker / (site.BreakerContinuousShare * site.CapAim) * NonTrippingShare;
-            var most = Math.Min(breaker, carries - Step(site) / site.Legs);
-            Narrow(ref charge, (most - house.Leg(leg).High) / share);
-            Narrow(ref discharge, (most + house.Leg(leg).Low) / share);
+            if (site.EvseShare(leg) == 0) continue;
+            var most = site.HouseStep is { } step ? WithRoomFor(step, breaker, site) : breaker;
+            // A leg carries an equal share of the EVSE; to multiply by their number is a quarter of a division's time.
+            Narrow(ref charge, (most - house.Leg(leg).High) * site.EvseLegs);
+            Narrow(ref discharge, (most + house.Leg(leg).Low) * site.EvseLegs);
         }
         Narrow(ref charge, all - house.Total.High);
         Narrow(ref discharge, all + house.Total.Low);
@@ -40,9 +39,12 @@ public static class MainBreaker
     }
 
     // What the house's load can become before the EVSE has followed.
-    private static double Step(SiteLimits site) => site.HouseStep is { } step
-        ? Math.Min(step.Value, site.HouseSlewWattsPerSecond * site.EvseReaction.TotalSeconds)
-        : 0;
+    private static double WithRoomFor(Watts step, double breaker, SiteLimits site)
+    {
+        var carries = breaker / (site.BreakerContinuousShare * site.CapAim) * NonTrippingShare;
+        var most = Math.Min(step.Value, site.HouseSlewWattsPerSecond * site.EvseReaction.TotalSeconds);
+        return Math.Min(breaker, carries - most / site.Legs);
+    }
 
     private static void Narrow(ref double most, double to)
     {
