@@ -171,13 +171,19 @@ public abstract class ModbusContractTests : IDisposable
             }
         }
         Requests(50);
-        var server = Device.AllocatedOnServerThread;
-        var client = GC.GetAllocatedBytesForCurrentThread();
+        var (fromClient, fromServer) = (long.MaxValue, long.MaxValue);
 
-        Requests(500);
+        // What a request allocates comes again with each; what the runtime makes once, when a path first runs, does not
+        // (56 bytes were seen on a loaded machine).
+        for (var round = 0; round < 3; round++)
+        {
+            var (client, server) = (GC.GetAllocatedBytesForCurrentThread(), Device.AllocatedOnServerThread);
+            Requests(500);
+            fromClient = Math.Min(fromClient, GC.GetAllocatedBytesForCurrentThread() - client);
+            fromServer = Math.Min(fromServer, Device.AllocatedOnServerThread - server);
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - client);
-        Assert.Equal(0, Device.AllocatedOnServerThread - server);
+        Assert.Equal((0, 0), (fromClient, fromServer));
     }
 
     public void Dispose()
