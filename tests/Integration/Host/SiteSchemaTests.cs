@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Tests.Integration.Host;
@@ -9,21 +7,6 @@ namespace ChargeScape.Edge.Tests.Integration.Host;
 /// it.</summary>
 public sealed class SiteSchemaTests
 {
-    private const string Judge = """
-        import json, sys, jsonschema
-        schema = json.load(open(sys.argv[1], encoding="utf-8"))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        judge = jsonschema.Draft202012Validator(schema)
-        for line in sys.stdin.buffer:
-            print("valid" if judge.is_valid(json.loads(line)) else "broken", flush=True)
-        """;
-
-    private static readonly JsonDocumentOptions lenient = new()
-    {
-        CommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
-
     // Path, and the value that breaks it ("" takes the field out).
     private static readonly (string Path, string Value)[] broken =
     [
@@ -95,7 +78,7 @@ public sealed class SiteSchemaTests
         goodSites.AddRange(Directory.GetFiles(Path.GetDirectoryName(EdgeProcess.DemoSite)!, "*.json").Select(Strict));
         var brokenSites = broken.Select(change => Changed(change.Path, change.Value)).ToList();
 
-        var verdicts = Judged([.. goodSites, .. brokenSites]);
+        var verdicts = SchemaJudge.Of("edge-host/Host/Configuration/site.schema.json", [.. goodSites, .. brokenSites]);
 
         for (var i = 0; i < goodSites.Count; i++)
         {
@@ -113,33 +96,8 @@ public sealed class SiteSchemaTests
         }
     }
 
-    private static List<string> Judged(IReadOnlyList<string> sites)
-    {
-        var schema = Path.Combine(EdgeProcess.Root, "edge-host/Host/Configuration/site.schema.json");
-        using var python = Peer.Start("/usr/bin/python3", "python3-jsonschema", "-W", "ignore", "-c", Judge, schema);
-        var error = python.StandardError.ReadToEndAsync();
-        var output = python.StandardOutput.ReadToEndAsync();
-        foreach (var site in sites) python.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(site + "\n"));
-        python.StandardInput.Close();
-        python.WaitForExit();
-        var verdicts = output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
-        Assert.True(
-            verdicts.Count == sites.Count,
-            $"the judge said nothing on some (apt-get install python3-jsonschema?): {error.Result}");
-        return verdicts;
-    }
+    private static string Strict(string file) => SchemaJudge.Strict(File.ReadAllText(file));
 
-    private static string Strict(string file) =>
-        JsonNode.Parse(File.ReadAllText(file), documentOptions: lenient)!.ToJsonString();
-
-    private static string Changed(string path, string value)
-    {
-        var root = JsonNode.Parse(File.ReadAllText(EdgeProcess.DemoSite), documentOptions: lenient)!;
-        var node = root;
-        var steps = path.Split('.');
-        foreach (var step in steps[..^1]) node = int.TryParse(step, out var index) ? node[index]! : node[step]!;
-        if (value.Length == 0) node.AsObject().Remove(steps[^1]);
-        else node[steps[^1]] = JsonNode.Parse(value);
-        return root.ToJsonString();
-    }
+    private static string Changed(string path, string value) =>
+        SchemaJudge.Changed(File.ReadAllText(EdgeProcess.DemoSite), path, value);
 }
