@@ -77,11 +77,13 @@ internal sealed class KernelHome : IDisposable
                 {
                     if (EvseW > 2500) return true;
                     if (DateTime.UtcNow < nextOrder) return false;
-                    nextOrder = DateTime.UtcNow.AddSeconds(10);
+                    // Each look at the faults is a program that starts on the only processor: soon again, it would
+                    // itself make the controller late.
+                    nextOrder = DateTime.UtcNow.AddSeconds(30);
                     foreach (var fault in Faults().Where(fault => (bool)fault["clearable"]!)) Clear(fault);
                     Order(3000);
                     return false;
-                }, "the car charges");
+                }, "the car charges", atMostSeconds: 240);
         }
         catch (Exception failed) when (failed is TimeoutException or InvalidOperationException)
         {
@@ -90,9 +92,9 @@ internal sealed class KernelHome : IDisposable
     }
 
     /// <summary>Looks every 50 ms, so that the one processor is left to those who bring it about.</summary>
-    public static void Await(Func<bool> condition, string what)
+    public static void Await(Func<bool> condition, string what, int atMostSeconds = 90)
     {
-        var hopeless = DateTime.UtcNow.AddSeconds(90);
+        var hopeless = DateTime.UtcNow.AddSeconds(atMostSeconds);
         while (!condition())
         {
             if (DateTime.UtcNow > hopeless) throw new TimeoutException($"it did not happen that {what}");
