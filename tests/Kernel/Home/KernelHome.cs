@@ -77,13 +77,11 @@ internal sealed class KernelHome : IDisposable
                 {
                     if (EvseW > 2500) return true;
                     if (DateTime.UtcNow < nextOrder) return false;
-                    // Each look at the faults is a program that starts on the only processor: soon again, it would
-                    // itself make the controller late.
-                    nextOrder = DateTime.UtcNow.AddSeconds(30);
+                    nextOrder = DateTime.UtcNow.AddSeconds(10);
                     foreach (var fault in Faults().Where(fault => (bool)fault["clearable"]!)) Clear(fault);
                     Order(3000);
                     return false;
-                }, "the car charges", atMostSeconds: 240);
+                }, "the car charges");
         }
         catch (Exception failed) when (failed is TimeoutException or InvalidOperationException)
         {
@@ -92,9 +90,9 @@ internal sealed class KernelHome : IDisposable
     }
 
     /// <summary>Looks every 50 ms, so that the one processor is left to those who bring it about.</summary>
-    public static void Await(Func<bool> condition, string what, int atMostSeconds = 90)
+    public static void Await(Func<bool> condition, string what)
     {
-        var hopeless = DateTime.UtcNow.AddSeconds(atMostSeconds);
+        var hopeless = DateTime.UtcNow.AddSeconds(90);
         while (!condition())
         {
             if (DateTime.UtcNow > hopeless) throw new TimeoutException($"it did not happen that {what}");
