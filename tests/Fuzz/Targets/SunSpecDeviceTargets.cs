@@ -23,25 +23,8 @@ public static partial class SunSpecTargets
         MaxCurrent = 100.A,
     };
 
-    private static readonly SunSpecDerEvseSettings der = new()
-    {
-        Unit = 1,
-        Period = 250.Milliseconds,
-        Refresh = TimeSpan.Zero,
-        SetpointSign = SunSpecSign.PositiveIsExport,
-        MaxPower = 20.kW,
-        MaxCharge = 9.kW,
-        MaxDischarge = 9.kW,
-        MinDcVoltage = 100.V,
-        NominalDcVoltage = 400.V,
-        Write = new(10.Seconds, SecondMaster.Fault, null),
-        Service = DerService.Permit,
-        CanForceDischarge = true,
-        DeadTime = 1.Seconds,
-        SettlingTime = 1.Seconds,
-        StartTime = 10.Seconds,
-        StopTime = 5.Seconds,
-    };
+    private static readonly SunSpecDerEvseSettings der =
+        DerDevices.Bidirectional with { Refresh = TimeSpan.Zero, CanForceDischarge = true };
 
     private static bool Inverter(ReadOnlySpan<byte> input)
     {

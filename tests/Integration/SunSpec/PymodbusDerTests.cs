@@ -19,23 +19,11 @@ public sealed class PymodbusDerTests
         print("refused" if answer.isError() else "written")
         """;
 
-    private static readonly SunSpecDerEvseSettings Settings = new()
+    private static readonly SunSpecDerEvseSettings Settings = DerDevices.Bidirectional with
     {
-        Unit = 1,
         Period = 100.Milliseconds,
-        Refresh = 100.Milliseconds,
-        SetpointSign = SunSpecSign.PositiveIsExport,
-        MaxPower = 20.kW,
-        MaxCharge = 9.kW,
-        MaxDischarge = 9.kW,
-        MinDcVoltage = 100.V,
-        NominalDcVoltage = 400.V,
         Write = new(20.Seconds, SecondMaster.Fault, null),
         Service = DerService.None,
-        DeadTime = 1.Seconds,
-        SettlingTime = 2.Seconds,
-        StartTime = 10.Seconds,
-        StopTime = 5.Seconds,
     };
 
     [Fact]

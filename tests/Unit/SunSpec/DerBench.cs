@@ -19,24 +19,7 @@ internal sealed class DerBench
         Evse = new(Bus, settings ?? Settings);
     }
 
-    public static SunSpecDerEvseSettings Settings { get; } = new()
-    {
-        Unit = 1,
-        Period = 250.Milliseconds,
-        Refresh = 100.Milliseconds,
-        SetpointSign = SunSpecSign.PositiveIsExport,
-        MaxPower = 20.kW,
-        MaxCharge = 9.kW,
-        MaxDischarge = 9.kW,
-        MinDcVoltage = 100.V,
-        NominalDcVoltage = 400.V,
-        Write = new(10.Seconds, SecondMaster.Fault, null),
-        Service = DerService.Permit,
-        DeadTime = 500.Milliseconds,
-        SettlingTime = 2.Seconds,
-        StartTime = 15.Seconds,
-        StopTime = 5.Seconds,
-    };
+    public static SunSpecDerEvseSettings Settings => DerDevices.Bidirectional;
 
     public HomePlant Plant { get; } = new(new() { Battery = new() { Soc = new(50) } }, seed: 7) { IsPlugged = true };
     public SunSpecDer Der { get; }

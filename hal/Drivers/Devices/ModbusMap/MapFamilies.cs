@@ -26,7 +26,7 @@ public static class MapFamilies
         BusUse.Modbus,
         [
             .. common,
-            new("positiveW", SettingKind.Text, Default: AsMapped, Choices: [AsMapped, Import, Export]),
+            PositiveIs(Import, Export),
             new("phases", SettingKind.Text, Choices: phaseOrders),
             new("maxPowerW", SettingKind.Number, 1, 10e6),
             new("maxVoltageV", SettingKind.Number, 1, 1000),
@@ -41,7 +41,7 @@ public static class MapFamilies
         BusUse.Modbus,
         [
             .. common,
-            new("positiveW", SettingKind.Text, Default: AsMapped, Choices: [AsMapped, Import, Export]),
+            PositiveIs(Import, Export),
             new("maxPowerW", SettingKind.Number, 1, 10e6),
         ],
         Timing,
@@ -53,7 +53,7 @@ public static class MapFamilies
         BusUse.Modbus,
         [
             .. common,
-            new("positiveW", SettingKind.Text, Default: AsMapped, Choices: [AsMapped, Charge, Discharge]),
+            PositiveIs(Charge, Discharge),
             new("maxChargeW", SettingKind.Number, 1, 1e6),
             new("maxDischargeW", SettingKind.Number, 0, 1e6),
             new("maxPowerW", SettingKind.Number, 1, 10e6),
@@ -64,6 +64,9 @@ public static class MapFamilies
         NeedsStage: false,
         Timing,
         parts => new MapEvse(parts.Modbus(), Map(parts.Settings), EvseSettings(parts.Settings)));
+
+    private static SettingSpec PositiveIs(string into, string outOf) =>
+        new("positiveW", SettingKind.Text, Default: AsMapped, Choices: [AsMapped, into, outOf]);
 
     // With a map that cannot be read there is an error already; what is said here does not matter then.
     private static DeviceTiming Timing(DeviceSettings file)
@@ -79,42 +82,41 @@ public static class MapFamilies
     private static DeviceMap Map(DeviceSettings file) =>
         MapFile.Read(file.Text("map")).Map ?? throw new ArgumentException("the map cannot be read");
 
-    private static MapMeterSettings MeterSettings(DeviceSettings file) => new()
+    private static MapMeterSettings MeterSettings(DeviceSettings file) => Read(file, new MapMeterSettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),
-        Position = file.Integer("position"),
-        Sign = Sign(file),
-        AcceptsAssumed = file.Flag("acceptAssumed"),
         MaxPower = new(file.Number("maxPowerW")),
         Phases = [.. file.Text("phases").Select(phase => phase - '0')],
         MaxVoltage = new(file.Number("maxVoltageV")),
         MaxCurrent = new(file.Number("maxCurrentA")),
-    };
+    });
 
-    private static MapSettings InverterSettings(DeviceSettings file) => new()
+    private static MapSettings InverterSettings(DeviceSettings file) => Read(file, new MapSettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),
-        Position = file.Integer("position"),
-        Sign = Sign(file),
-        AcceptsAssumed = file.Flag("acceptAssumed"),
         MaxPower = new(file.Number("maxPowerW")),
-    };
+    });
 
-    private static MapEvseSettings EvseSettings(DeviceSettings file) => new()
+    private static MapEvseSettings EvseSettings(DeviceSettings file) => Read(file, new MapEvseSettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),
-        Position = file.Integer("position"),
-        Sign = Sign(file),
-        AcceptsAssumed = file.Flag("acceptAssumed"),
         MaxPower = new(file.Number("maxPowerW")),
         MaxCharge = new(file.Number("maxChargeW")),
         MaxDischarge = new(file.Number("maxDischargeW")),
         MinEfficiency = file.Number("minEfficiency"),
         MaxEfficiency = file.Number("maxEfficiency"),
         OnSecondMaster = file.Text("onSecondMaster") == Yield ? SecondMaster.Yield : SecondMaster.Fault,
+    });
+
+    // How the map is read is the same for all kinds.
+    private static T Read<T>(DeviceSettings file, T settings) where T : MapSettings => settings with
+    {
+        Position = file.Integer("position"),
+        Sign = Sign(file),
+        AcceptsAssumed = file.Flag("acceptAssumed"),
     };
 
     private static int Sign(DeviceSettings file) => file.Text("positiveW") switch

@@ -4,28 +4,22 @@ namespace ChargeScape.Edge.Hal.Devices.ModbusMap;
 /// A meter that is described by a map. A value that is not there, cannot be true or contradicts another one gives no
 /// reading: the last one ages.
 /// </summary>
-public sealed class MapMeter : IMeter
+public sealed class MapMeter : MapReadings<MeterReading>, IMeter
 {
     // As for SunSpec meters: values of one round need not be of one instant.
     private const double Tolerance = 0.10, PowerFloor = 100;
 
     private readonly MapMeterSettings settings;
-    private readonly DeviceMap map;
-    private readonly MapPoll poll;
-    private readonly PacedModbus wire;
     private readonly MapField total;
     private readonly MapField? frequency;
     private readonly MapField?[] power, voltage, current;
-    private uint sequence;
 
-    /// <summary>Makes the driver; nothing is sent before the first <see cref="Read"/>.</summary>
+    /// <summary>Makes the driver; nothing is sent before the first <see cref="IPolledDevice.Read"/>.</summary>
     /// <exception cref="ArgumentException">Settings that do not fit the map.</exception>
     public MapMeter(IModbus bus, DeviceMap map, MapMeterSettings settings)
+        : base(bus, map, settings, MapKind.Meter)
     {
-        settings.Require(map, MapKind.Meter);
-        (this.map, this.settings) = (map, settings);
-        wire = PacedModbus.Over(bus, map.Times.MinimumGap);
-        poll = new(map, settings);
+        this.settings = settings;
         total = map.Find("powerW")!;
         frequency = map.Find("frequencyHz");
         power = [.. settings.Phases.Select(phase => map.Find($"powerL{phase}W"))];
@@ -34,51 +28,23 @@ public sealed class MapMeter : IMeter
         if (power.Contains(null)) throw new ArgumentException("the map does not have all of the phases that are named");
     }
 
-    /// <inheritdoc/>
-    public Latest<Reading<MeterReading>> Readings { get; } = new();
-
-    /// <summary>What is wrong at present; any thread.</summary>
-    public MapTrouble Trouble => poll.Trouble;
-
-    /// <inheritdoc/>
-    public TimeSpan NextDue => poll.NextDue;
-
-    /// <inheritdoc/>
-    public bool Read(TimeSpan now)
-    {
-        wire.Now = now;
-        if (!poll.Turn(wire, now, null)) return false;
-        var found = Decode(out var reading);
-        poll.Judge(found);
-        if (found != MapTrouble.None) return false;
-        if (++sequence == 0) sequence = 1;
-        Readings.Publish(new(reading, poll.TakenAt, sequence));
-        return true;
-    }
-
-    /// <summary>A meter is never written.</summary>
-    public void Write(TimeSpan now)
-    {
-    }
-
-    private MapTrouble Decode(out MeterReading reading)
+    private protected override MapTrouble Decode(out MeterReading reading)
     {
         reading = default;
-        if (!poll.IsTheDevice()) return MapTrouble.OtherDevice;
-        if (poll.Value(total) is not { } watts) return MapTrouble.NoValue;
+        if (Poll.Value(total) is not { } watts) return MapTrouble.NoValue;
         Span<double> p = stackalloc double[3], u = stackalloc double[3], i = stackalloc double[3];
         p.Clear();
         u.Clear();
         i.Clear();
         for (var leg = 0; leg < power.Length; leg++)
         {
-            if (poll.Value(power[leg]) is not { } legPower || poll.Value(voltage[leg]) is not { } legVoltage
-                || poll.Value(current[leg]) is not { } legCurrent) return MapTrouble.NoValue;
+            if (Poll.Value(power[leg]) is not { } legPower || Poll.Value(voltage[leg]) is not { } legVoltage
+                || Poll.Value(current[leg]) is not { } legCurrent) return MapTrouble.NoValue;
             (p[leg], u[leg], i[leg]) = (legPower, legVoltage, Math.Abs(legCurrent));
         }
         reading = new(
             new(watts), new(new(p[0]), new(p[1]), new(p[2])), new(new(u[0]), new(u[1]), new(u[2])),
-            new(new(i[0]), new(i[1]), new(i[2])), poll.Value(frequency) is { } hertz ? new Hertz(hertz) : null);
+            new(new(i[0]), new(i[1]), new(i[2])), Poll.Value(frequency) is { } hertz ? new Hertz(hertz) : null);
         return Judge(reading);
     }
 

@@ -115,16 +115,11 @@ public static class SunSpecFamilies
             _ => null,
         });
 
-    private static SunSpecDerEvseSettings EvseSettings(DeviceSettings file) => new()
+    private static SunSpecDerEvseSettings EvseSettings(DeviceSettings file) => Found(file, new SunSpecDerEvseSettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),
         Refresh = file.Milliseconds("refreshMs"),
-        Bases = Bases(file),
-        Model = Model(file),
-        Instance = file.Integer("instance"),
-        SerialNumber = SerialNumber(file),
-        MayScaleVary = file.Flag("scaleMayVary"),
         Sign = Sign(file),
         SetpointSign = Sign(file, "setpointPositiveW"),
         MaxPower = new(file.Number("maxPowerW")),
@@ -139,50 +134,35 @@ public static class SunSpecFamilies
         SettlingTime = file.Milliseconds("settlingMs"),
         StartTime = TimeSpan.FromSeconds(file.Integer("startS")),
         StopTime = TimeSpan.FromSeconds(file.Integer("stopS")),
-    };
+    });
 
-    private static SunSpecBatterySettings BatterySettings(DeviceSettings file) => new()
+    private static SunSpecBatterySettings BatterySettings(DeviceSettings file) => Found(file, new SunSpecBatterySettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),
         Refresh = file.Milliseconds("refreshMs"),
-        Bases = Bases(file),
-        Model = Model(file),
-        Instance = file.Integer("instance"),
-        SerialNumber = SerialNumber(file),
-        MayScaleVary = file.Flag("scaleMayVary"),
         Sign = file.Text("positiveW") == Charge
             ? SunSpecBatterySign.PositiveIsCharge
             : SunSpecBatterySign.PositiveIsDischarge,
         MaxPower = new(file.Number("maxPowerW")),
         MaxCurrent = new(file.Number("maxCurrentA")),
-    };
+    });
 
-    private static SunSpecMeterSettings MeterSettings(DeviceSettings file) => new()
+    private static SunSpecMeterSettings MeterSettings(DeviceSettings file) => Found(file, new SunSpecMeterSettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),
         Refresh = file.Milliseconds("refreshMs"),
-        Bases = Bases(file),
-        Model = Model(file),
-        Instance = file.Integer("instance"),
-        SerialNumber = SerialNumber(file),
-        MayScaleVary = file.Flag("scaleMayVary"),
         Sign = Sign(file),
         Legs = [.. file.Text("phases").Select(phase => (SunSpecPhase)(phase - 'A'))],
         Range = new(new(file.Number("maxPowerW")), new(file.Number("maxVoltageV")), new(file.Number("maxCurrentA"))),
-    };
+    });
 
-    private static SunSpecInverterSettings InverterSettings(DeviceSettings file) => new()
+    private static SunSpecInverterSettings InverterSettings(DeviceSettings file) => Found(file, new SunSpecInverterSettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),
         Refresh = file.Milliseconds("refreshMs"),
-        Bases = Bases(file),
-        Model = Model(file),
-        Instance = file.Integer("instance"),
-        SerialNumber = SerialNumber(file),
-        MayScaleVary = file.Flag("scaleMayVary"),
         Sign = Sign(file),
         MaxPower = new(file.Number("maxPowerW")),
         Curtailment = file.Flag("curtail")
@@ -193,6 +173,16 @@ public static class SunSpecFamilies
                 IsOfRating = file.Text("limitPercentOf") == OfRating,
             }
             : null,
+    });
+
+    // How the device is found is the same for all kinds.
+    private static T Found<T>(DeviceSettings file, T settings) where T : SunSpecSettings => settings with
+    {
+        Bases = Bases(file),
+        Model = Model(file),
+        Instance = file.Integer("instance"),
+        SerialNumber = SerialNumber(file),
+        MayScaleVary = file.Flag("scaleMayVary"),
     };
 
     // −1, 0 and "" stand for "not said": the base address 0 is a real one.
