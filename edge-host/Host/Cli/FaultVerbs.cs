@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using ChargeScape.Edge.Host.Faults;
 
 namespace ChargeScape.Edge.Host.Cli;
 
@@ -39,7 +40,7 @@ internal static class FaultVerbs
             "List or clear faults of the controller that runs on this machine. "
             + "Exit codes: 0 good, 2 arguments, 3 refused, 4 no controller.")
         {
-            list, clear,
+            list, clear, Explain(), Table(),
         };
         foreach (var option in new Option[] { socket, file, set })
         {
@@ -48,6 +49,30 @@ internal static class FaultVerbs
         }
         verb.Add(json);
         verb.SetAction((parsed, stop) => List(PathOf(parsed, socket, file, set), parsed.GetValue(json), stop));
+        return verb;
+    }
+
+    private static Command Explain()
+    {
+        var word = new Argument<string>("ID") { Description = "A fault, limit or reason, e.g. main_breaker" };
+        var verb = new Command("explain", "Say what a fault, a limit or a reason means.") { word };
+        verb.SetAction(parsed =>
+        {
+            var entries = Catalogue.Named(parsed.GetRequiredValue(word)).ToList();
+            foreach (var entry in entries)
+                Console.WriteLine($"{entry.Id} ({entry.Class})\n  {entry.Household}\n  installer: {entry.Installer}");
+            if (entries.Count > 0) return ExitCode.Good;
+            Console.Error.WriteLine($"chargescape-edge: the catalogue has no {parsed.GetRequiredValue(word)}");
+            return ExitCode.Wrong;
+        });
+        return verb;
+    }
+
+    private static Command Table()
+    {
+        var markdown = new Option<bool>("--markdown") { Description = "As the page of the contract", Required = true };
+        var verb = new Command("catalogue", "Print every fault, limit and reason.") { markdown };
+        verb.SetAction(_ => Console.Write(CatalogueTable.Markdown()));
         return verb;
     }
 
@@ -93,7 +118,8 @@ internal static class FaultVerbs
             ? $"clear with: faults clear {trip} {occurrence}"
             : "clears by itself or by the installer";
         var since = fault.GetProperty("since_s").GetDouble();
-        return $"{trip,-16} {fault.GetProperty("class").GetString()}  occurrence {occurrence}  for {since:0} s  {hint}";
+        return $"{trip,-16} {fault.GetProperty("class").GetString()}  occurrence {occurrence}  for {since:0} s  {hint}\n"
+            + $"  {fault.GetProperty("household").GetString()}\n  installer: {fault.GetProperty("installer").GetString()}";
     }
 
     private static async Task<int> Clear(string? path, string trip, uint occurrence, CancellationToken stop)

@@ -5,6 +5,7 @@ using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Exchange;
+using ChargeScape.Edge.Host.Faults;
 using ChargeScape.Edge.Host.Northbound;
 using ChargeScape.Edge.Host.Trace;
 using Microsoft.Extensions.Hosting;
@@ -141,9 +142,11 @@ internal sealed class FaultSocket(
         {
             var memory = state.Trips[trip.Id];
             if (!memory.IsTripped) continue;
+            var entry = Catalogue.Of(trip.Id);
             text.Append(JsonSerializer.Serialize(new FaultLine(
-                WireWord<TripId>.Of(trip.Id), WireWord<TripClass>.Of(memory.Class), memory.Occurrence,
-                Math.Round((state.At - memory.Since).TotalSeconds, 1), memory.Class is TripClass.F2 or TripClass.F3)));
+                entry.Id, WireWord<TripClass>.Of(memory.Class), memory.Occurrence,
+                Math.Round((state.At - memory.Since).TotalSeconds, 1), memory.Class is TripClass.F2 or TripClass.F3,
+                entry.Household, entry.Installer)));
             text.Append('\n');
         }
         return text.ToString();
@@ -187,5 +190,6 @@ internal sealed class FaultSocket(
     }
 
     // One line of the list; the names are those of the protocol.
-    private sealed record FaultLine(string trip, string @class, uint occurrence, double since_s, bool clearable);
+    private sealed record FaultLine(
+        string trip, string @class, uint occurrence, double since_s, bool clearable, string household, string installer);
 }

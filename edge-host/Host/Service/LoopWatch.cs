@@ -1,7 +1,9 @@
 using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Host.Exchange;
+using ChargeScape.Edge.Host.Faults;
 using ChargeScape.Edge.Host.Loop;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,6 +21,7 @@ internal sealed class LoopWatch(
     private readonly bool[] wereUp = [.. buses.Select(_ => true)];
     private readonly CanFault[] contradictions = new CanFault[buses.Count];
     private readonly Dictionary<string, bool> heard = [];
+    private readonly Dictionary<TripId, (uint Occurrence, TripClass Class)> toldTrips = [];
     private ControlFrame frame;
     private ModeKind mode = ModeKind.Tripped;
     private uint overruns;
@@ -47,10 +50,28 @@ internal sealed class LoopWatch(
         Tell("EVSE", seen.Evse.Within(site.EvseTiming.MaxAge, seen.Now) is not null, seen.Evse.Sequence);
         Tell("site lines", seen.Lines.Within(site.LinesMaxAge, seen.Now) is not null, seen.Lines.Sequence);
         TellLoop();
+        TellTrips();
         if (frame.State.Mode == mode) return;
         log.LogInformation(
             "mode {From} -> {To}, trips: {Trips}", mode, frame.State.Mode, string.Join(", ", Standing(frame.State)));
         mode = frame.State.Mode;
+    }
+
+    // One line per occurrence, in the words of the catalogue.
+    private void TellTrips()
+    {
+        foreach (var trip in AllTrips.List)
+        {
+            var memory = frame.State.Trips[trip.Id];
+            var now = memory.IsTripped ? (memory.Occurrence, memory.Class) : default;
+            if (now == toldTrips.GetValueOrDefault(trip.Id)) continue;
+            toldTrips[trip.Id] = now;
+            if (!memory.IsTripped) continue;
+            var entry = Catalogue.Of(trip.Id);
+            log.LogWarning(
+                "{Trip} {Class}, occurrence {Occurrence}: {Household} Installer: {Installer}",
+                entry.Id, memory.Class, memory.Occurrence, entry.Household, entry.Installer);
+        }
     }
 
     // Before its first reading a device is neither: it may just not be there yet.
