@@ -8,6 +8,7 @@ public static class AllTargets
     public static IReadOnlyList<FuzzTarget> List { get; } =
     [
         .. ModbusTargets.All,
+        .. RtuTargets.All,
         .. MapTargets.All,
         .. SunSpecTargets.All,
         .. QuasarTargets.All,

@@ -77,7 +77,7 @@ public static class ModbusTargets
     private static bool Requests(ReadOnlySpan<byte> input)
     {
         if (input.IsEmpty) return false;
-        var device = new Strict();
+        var device = new StrictDevice();
         var requests = new MbapRequests(device);
         var piece = 1 + input[0];
         for (var rest = input[1..]; !rest.IsEmpty;)
@@ -152,26 +152,4 @@ public static class ModbusTargets
 
     private static byte[] Frame(ushort transaction, params byte[] unitAndPdu) =>
         [(byte)(transaction >> 8), (byte)transaction, 0, 0, 0, (byte)unitAndPdu.Length, .. unitAndPdu];
-
-    /// <summary>A device that must never be asked for what no request can hold.</summary>
-    private sealed class Strict : IModbusDevice
-    {
-        public int Calls { get; private set; }
-
-        public byte Read(byte unit, ushort start, Span<ushort> into)
-        {
-            var isValid = into.Length is >= 1 and <= 125 && start + into.Length <= 65536;
-            Claim.That(isValid, $"asked for {into.Length} at {start}");
-            Calls++;
-            return (byte)(start > 0x1000 ? 2 : 0);
-        }
-
-        public byte Write(byte unit, ushort start, ReadOnlySpan<ushort> values)
-        {
-            var isValid = values.Length is >= 1 and <= 123 && start + values.Length <= 65536;
-            Claim.That(isValid, $"told {values.Length} at {start}");
-            Calls++;
-            return (byte)(start > 0x1000 ? 2 : 0);
-        }
-    }
 }
