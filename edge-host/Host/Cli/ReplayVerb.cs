@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Posix;
 using ChargeScape.Edge.Host.Bench;
@@ -33,6 +34,11 @@ internal static class ReplayVerb
         Description = "CAN: play these identifiers alone, such as 100,101,102 (one side of the bus)",
         HelpName = "HEX",
     };
+    private static readonly Option<string?> canInterface = new("--interface")
+    {
+        Description = "CAN: play on a CAN interface of this machine that is up, such as can0, in place of a slcan port",
+        HelpName = "NAME",
+    };
     private static readonly Option<bool> now = new("--now")
     {
         Description = "CAN: begin without waiting for a client",
@@ -53,12 +59,13 @@ internal static class ReplayVerb
     {
         var verb = new Command(
             "replay",
-            "Play a recording as the device: a candump log on a slcan port (TCP), a Modbus capture as a Modbus TCP "
-            + "device, with the original timing.\n"
-            + "Exit codes: 0 played to its end, 1 nothing in it, or the port cannot be had, 2 arguments, "
+            "Play a recording as the device: a candump log on a slcan port (TCP) or a CAN interface, a Modbus capture as "
+            + "a Modbus TCP device, with the original timing.\n"
+            + "Exit codes: 0 played to its end, 1 nothing in it, or port or interface cannot be had, 2 arguments, "
             + "130 interrupted.")
         {
-            log, BenchOptions.Port, BenchOptions.Listen, speed, bitRate, only, now, hold, devicePort, BenchOptions.Json,
+            log, BenchOptions.Port, BenchOptions.Listen, speed, bitRate, only, canInterface, now, hold, devicePort,
+            BenchOptions.Json,
         };
         verb.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return verb;
@@ -74,8 +81,12 @@ internal static class ReplayVerb
         if (parsed.GetValue(hold) is not (>= 0 and <= 3600))
             return BenchOptions.Wrong("--hold: expected 0 to 3600 seconds");
         if (BenchOptions.ListenOn(parsed) is not { } endPoint) return ExitCode.Wrong;
+        if (parsed.GetValue(canInterface) is not null && GivenForSlcan(parsed) is { } other)
+            return BenchOptions.Wrong($"{other} is for a slcan port; leave it out with --interface");
         var file = parsed.GetRequiredValue(log);
         if (BenchFile.ReadBytes(file) is not { } bytes) return ExitCode.Failed;
+        if (PcapReader.IsCapture(bytes) && parsed.GetValue(canInterface) is not null)
+            return BenchOptions.Wrong($"--interface is for a candump log; {file} is a capture, answered on --port");
         return PcapReader.IsCapture(bytes)
             ? Modbus(parsed, file, bytes, factor, endPoint, stop)
             : Can(parsed, file, System.Text.Encoding.UTF8.GetString(bytes), factor, endPoint, stop);
@@ -116,35 +127,66 @@ internal static class ReplayVerb
         if (errors > 0) Console.Error.WriteLine($"{file}: {errors} lines that are none of a candump -L log");
         if (frames.Count == 0)
             return Nothing(file, wanted is null ? "no CAN frame in it" : "none of these frames in it");
+        if (parsed.GetValue(canInterface) is { } name) return PlayOn(name, parsed, frames, factor, stop);
         var (hub, code) = Open(endPoint, parsed.GetValue(bitRate));
         if (hub is null) return code;
-        using (hub) return Play(parsed, frames, hub, factor, stop);
+        using (hub) return PlayOn(hub, parsed, frames, factor, stop);
     }
 
-    private static int Play(
-        ParseResult parsed, List<LoggedFrame> frames, SlcanHub hub, double factor, CancellationToken stop)
+    private static int PlayOn(
+        SlcanHub hub, ParseResult parsed, List<LoggedFrame> frames, double factor, CancellationToken stop)
     {
-        var length = (frames[^1].At - frames[0].At) / factor;
         using var progress = Progress.OfConsole();
         progress.Note(
-            $"playing {frames.Count} frames in {length.TotalSeconds:0.0} s on slcan {hub.EndPoint}"
+            Playing(frames, factor, $"slcan {hub.EndPoint}")
             + (parsed.GetValue(now) ? "" : "; waiting for a client to open its channel"));
         while (!parsed.GetValue(now) && hub.OpenClients == 0 && !stop.WaitHandle.WaitOne(5)) { }
         using var member = hub.Attach();
-        var replay = new CanReplay(frames, factor);
-        var begun = MonotonicClock.Now;
-        replay.Run(
-            member,
-            () => progress.Show((double)replay.Sent / frames.Count, $"{replay.Sent}/{frames.Count} frames"), stop);
-        var took = Math.Round((MonotonicClock.Now - begun).TotalSeconds, 1);
+        var summary = Play(member, frames, factor, progress, stop);
         // The last frames are still on their way to the clients, and a slow one needs its time.
         var until = MonotonicClock.Now + TimeSpan.FromSeconds(parsed.GetValue(hold));
         while (MonotonicClock.Now < until && hub.OpenClients > 0 && !stop.WaitHandle.WaitOne(50)) { }
         if (hub.SlowClients > 0) progress.Note($"{hub.SlowClients} clients were cut off: they did not keep up");
-        return End(
-            parsed, progress,
-            new("can", replay.Sent, replay.Lost, 0, 0, took, replay.Sent + replay.Lost == frames.Count), stop);
+        return End(parsed, progress, summary, stop);
     }
+
+    private static int PlayOn(
+        string name, ParseResult parsed, List<LoggedFrame> frames, double factor, CancellationToken stop)
+    {
+        try
+        {
+            using var bus = new SocketCanBus(name);
+            using var progress = Progress.OfConsole();
+            progress.Note(Playing(frames, factor, name));
+            var summary = Play(bus, frames, factor, progress, stop);
+            if (bus.TroubleText is { } trouble) progress.Note(trouble);
+            return End(parsed, progress, summary, stop);
+        }
+        catch (CanException trouble)
+        {
+            Console.Error.WriteLine($"chargescape-edge: {trouble.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static string Playing(List<LoggedFrame> frames, double factor, string where) =>
+        $"playing {frames.Count} frames in {((frames[^1].At - frames[0].At) / factor).TotalSeconds:0.0} s on {where}";
+
+    private static Summary Play(
+        ICanBus bus, List<LoggedFrame> frames, double factor, Progress progress, CancellationToken stop)
+    {
+        var replay = new CanReplay(frames, factor);
+        var begun = MonotonicClock.Now;
+        replay.Run(
+            bus, () => progress.Show((double)replay.Sent / frames.Count, $"{replay.Sent}/{frames.Count} frames"), stop);
+        var took = Math.Round((MonotonicClock.Now - begun).TotalSeconds, 1);
+        return new("can", replay.Sent, replay.Lost, 0, 0, took, replay.Sent + replay.Lost == frames.Count);
+    }
+
+    /// <summary>An option that was given and has a meaning for slcan only.</summary>
+    private static string? GivenForSlcan(ParseResult parsed) =>
+        new Option[] { BenchOptions.Port, BenchOptions.Listen, bitRate, now, hold }
+            .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
     private static (SlcanHub? Hub, int Code) Open(IPEndPoint endPoint, int bitsPerSecond)
     {

@@ -64,6 +64,10 @@ public sealed partial class RecordingTests
     [InlineData("replay /dev/null", 1, "/dev/null: no CAN frame in it")]
     [InlineData("replay /dev/null --speed 0", 2, "--speed: expected 0.01 to 1000")]
     [InlineData("replay /dev/null --speed fast", 2, "--speed: expected a number of times, found 'fast'")]
+    [InlineData("replay LOG --interface can0 --port 5020", 2, "--port is for a slcan port; leave it out with --interface")]
+    [InlineData("replay LOG --interface can0 --hold 3", 2, "--hold is for a slcan port")]
+    [InlineData("replay LOG --interface nowhere0", 1, "nowhere0")]
+    [InlineData("replay LOG --interface not/a/name", 1, "not/a/name")]
     [InlineData("scan", 2, "give a RANGE")]
     [InlineData("scan 10.0.0.0/8", 2, "prefix from 16 to 32")]
     [InlineData("scan 10.0.0.1 --unit 300", 2, "--unit: expected unit ids")]
@@ -76,7 +80,7 @@ public sealed partial class RecordingTests
     [InlineData("trace", 2, "give --site FILE or --socket PATH")]
     public void Wrong_input_ends_with_a_message_and_its_code(string line, int expected, string message)
     {
-        var (code, output, error) = EdgeProcess.Command(["bench", .. line.Split(' ')]);
+        var (code, output, error) = EdgeProcess.Command(["bench", .. line.Split(' ').Select(word => word == "LOG" ? BenchData.ChademoLog : word)]);
 
         Assert.Equal((expected, ""), (code, output));
         Assert.Contains(message, error, StringComparison.Ordinal);
