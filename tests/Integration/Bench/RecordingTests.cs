@@ -80,7 +80,9 @@ public sealed partial class RecordingTests
     [InlineData("trace", 2, "give --site FILE or --socket PATH")]
     public void Wrong_input_ends_with_a_message_and_its_code(string line, int expected, string message)
     {
-        var (code, output, error) = EdgeProcess.Command(["bench", .. line.Split(' ').Select(word => word == "LOG" ? BenchData.ChademoLog : word)]);
+        var words = line.Split(' ').Select(word => word == "LOG" ? BenchData.ChademoLog : word);
+
+        var (code, output, error) = EdgeProcess.Command(["bench", .. words]);
 
         Assert.Equal((expected, ""), (code, output));
         Assert.Contains(message, error, StringComparison.Ordinal);
