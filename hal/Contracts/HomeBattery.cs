@@ -63,7 +63,8 @@ public readonly record struct HomeBatteryReading
     public HomeBatteryAlarms Warnings { get; init; }
 }
 
-/// <summary>A home battery that is read. Who charges it is its inverter's matter; here it says what it can do.</summary>
+/// <summary>A home battery that is read. Who charges it is its inverter's matter; here it says what it can
+/// do.</summary>
 public interface IHomeBattery : IPolledDevice
 {
     /// <summary>Newest reading.</summary>

@@ -11,7 +11,8 @@ public readonly record struct CanFrame
     public CanFrame(uint id, ReadOnlySpan<byte> data, bool isExtended = false)
     {
         if (data.Length > 8) throw new ArgumentException("a classic CAN frame carries at most 8 bytes", nameof(data));
-        if (id > (isExtended ? 0x1FFF_FFFFu : 0x7FFu)) throw new ArgumentException("CAN identifier out of range", nameof(id));
+        if (id > (isExtended ? 0x1FFF_FFFFu : 0x7FFu))
+            throw new ArgumentException("CAN identifier out of range", nameof(id));
         Id = id;
         IsExtended = isExtended;
         Length = (byte)data.Length;

@@ -24,7 +24,8 @@ public readonly struct CanFdFrame : IEquatable<CanFdFrame>
     public CanFdFrame(uint id, ReadOnlySpan<byte> data, bool isExtended = false, bool hasRateSwitch = false)
     {
         if (!IsLength(data.Length)) throw new ArgumentException("CAN FD has no frame of this length", nameof(data));
-        if (id > (isExtended ? 0x1FFF_FFFFu : 0x7FFu)) throw new ArgumentException("CAN identifier out of range", nameof(id));
+        if (id > (isExtended ? 0x1FFF_FFFFu : 0x7FFu))
+            throw new ArgumentException("CAN identifier out of range", nameof(id));
         (Id, IsExtended, HasRateSwitch, IsFd, Length) = (id, isExtended, hasRateSwitch, true, (byte)data.Length);
         data.CopyTo(bytes);
     }
@@ -79,7 +80,8 @@ public readonly struct CanFdFrame : IEquatable<CanFdFrame>
     public override string ToString()
     {
         var mark = IsFd ? $"##{(HasRateSwitch ? 1 : 0)}" : "#";
-        return $"{Id.ToString(IsExtended ? "X8" : "X3")}{mark}{Convert.ToHexString(((ReadOnlySpan<byte>)bytes)[..Length])}";
+        ReadOnlySpan<byte> all = bytes;
+        return $"{Id.ToString(IsExtended ? "X8" : "X3")}{mark}{Convert.ToHexString(all[..Length])}";
     }
 
     [InlineArray(MostBytes)]

@@ -13,8 +13,8 @@ public interface IInverter : IPolledDevice
     Latest<Reading<InverterReading>> Readings { get; }
 }
 
-/// <summary>What an inverter that can be curtailed is told. One that is older than the device's reversion time counts as
-/// the limit that the site file sets for silence.</summary>
+/// <summary>What an inverter that can be curtailed is told. One that is older than the device's reversion time counts
+/// as the limit that the site file sets for silence.</summary>
 /// <param name="MostGeneration">Limit of the generation, ≤ 0; negative infinity lifts it.</param>
 /// <param name="IssuedAt">Monotonic time of the command.</param>
 public readonly record struct CurtailmentCommand(Watts MostGeneration, TimeSpan IssuedAt);

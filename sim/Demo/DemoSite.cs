@@ -4,8 +4,8 @@ using ChargeScape.Edge.Sim.Devices;
 namespace ChargeScape.Edge.Sim.Demo;
 
 /// <summary>
-/// A home that the demo can show: which scenario it is, what is ordered there, and what its charger promises. The checks
-/// are the same for all of them.
+/// A home that the demo can show: which scenario it is, what is ordered there, and what its charger promises. The
+/// checks are the same for all of them.
 /// </summary>
 internal sealed record DemoSite
 {

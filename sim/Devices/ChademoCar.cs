@@ -13,8 +13,8 @@ namespace ChargeScape.Edge.Sim.Devices;
 ///   Waiting ─lock and d2─► Closing ─1.2 s─► Asking ─1.7 s and charger's flags─► Transferring
 ///   any of these ─stop of either side─► Stopping ─current gone, 2 s─► WeldCheck ─0.9 s─► Ended ─d1 off─► Asleep
 /// </code>
-/// It waits for no fault bit of the charger: each phase has an end of its own (<see cref="IsLate"/>), and a lock that is
-/// taken back ends the session, because one recorded charger gave up without any fault bit.
+/// It waits for no fault bit of the charger: each phase has an end of its own (<see cref="IsLate"/>), and a lock that
+/// is taken back ends the session, because one recorded charger gave up without any fault bit.
 /// </summary>
 public sealed class ChademoCar : ISimDevice
 {

@@ -3,7 +3,8 @@ using ChargeScape.Edge.Sim.Plant;
 
 namespace ChargeScape.Edge.Sim.Devices;
 
-/// <summary>The registers of a simulated DER: 1, 701–704, 707–710, 713, 714, 715; an older one 1, 103, 120, 123, 124.</summary>
+/// <summary>The registers of a simulated DER: 1, 701–704, 707–710, 713, 714, 715; an older one 1, 103, 120, 123,
+/// 124.</summary>
 internal sealed class DerImage
 {
     private readonly DerSettings settings;
@@ -105,7 +106,8 @@ internal sealed class DerImage
             .Model(704, settings.HasReversion ? control : control[..^4])
             .Model(713, ("WH_SF", 0), ("Pct_SF", -1), ("SoC", 0), ("Sta", 0))
             .Model(714, ("NPrt", 1), ("PrtAlrms", 0), ("DCA_SF", -2), ("DCV_SF", -1), ("DCW_SF", 0), ("DCWH_SF", 0),
-                ("Tmp_SF", 0), ("Prt_0_PrtTyp", 2), ("Prt_0_ID", 1), ("Prt_0_DCA", 0), ("Prt_0_DCV", 0), ("Prt_0_DCW", 0),
+                ("Tmp_SF", 0), ("Prt_0_PrtTyp", 2), ("Prt_0_ID", 1), ("Prt_0_DCA", 0), ("Prt_0_DCV", 0),
+                ("Prt_0_DCW", 0),
                 ("Prt_0_DCSta", 0))
             .Model(715, ("LocRemCtl", 0), ("OpCtl", 0), ("ControllerHb", 0))
             .Model(707, Curve("V", (50, 2), (88, 21))).Model(708, Curve("V", (120, 0.16), (110, 13)))
@@ -113,7 +115,8 @@ internal sealed class DerImage
     }
 
     private SunSpecImageBuilder Older(SunSpecImageBuilder builder) => builder
-        .Model(103, ("A_SF", -1), ("V_SF", -1), ("Hz_SF", -2), ("W_SF", 0), ("W", 0), ("Hz", 60), ("St", 1), ("WH_SF", 0),
+        .Model(103, ("A_SF", -1), ("V_SF", -1), ("Hz_SF", -2), ("W_SF", 0), ("W", 0), ("Hz", 60), ("St", 1),
+            ("WH_SF", 0),
             ("DCW_SF", 0), ("Tmp_SF", 0), ("VA_SF", 0), ("VAr_SF", 0), ("PF_SF", 0))
         .Model(120, ("DERTyp", 82), ("WRtg", settings.RatingW), ("WRtg_SF", 0))
         .Model(123, ("Conn", 0), ("WMaxLimPct", 100), ("WMaxLim_Ena", 0), ("WMaxLimPct_SF", -1), ("OutPFSet_SF", -2))
@@ -126,7 +129,8 @@ internal sealed class DerImage
 
     private static (string, PointSetting)[] Curve(string level, params (double Level, double Seconds)[] points) =>
     [
-        ("Ena", 1), ("AdptCrvReq", 0), ("AdptCrvRslt", 1), ("NPt", 2), ("NCrvSet", 1), ($"{level}_SF", -1), ("Tms_SF", -2),
+        ("Ena", 1), ("AdptCrvReq", 0), ("AdptCrvRslt", 1), ("NPt", 2), ("NCrvSet", 1), ($"{level}_SF", -1),
+        ("Tms_SF", -2),
         ("Crv_0_ReadOnly", 1), ("Crv_0_MustTrip_ActPt", points.Length),
         .. points.SelectMany((point, i) => new (string, PointSetting)[]
         {

@@ -5,9 +5,9 @@ using ChargeScape.Edge.Sim.Plant;
 namespace ChargeScape.Edge.Sim.Devices;
 
 /// <summary>
-/// One or several Infy modules in parallel on their CAN bus, of either kind: answers reads, takes writes, and each switches
-/// its output off when it has heard nothing for the keep-alive time. Each protocol has a single source (EVerest's drivers);
-/// the answer to a write is our reading of it.
+/// One or several Infy modules in parallel on their CAN bus, of either kind: answers reads, takes writes, and each
+/// switches its output off when it has heard nothing for the keep-alive time. Each protocol has a single source
+/// (EVerest's drivers); the answer to a write is our reading of it.
 /// </summary>
 public sealed class InfyModule : ISimDevice
 {

@@ -3,8 +3,8 @@ using ChargeScape.Edge.Hal.Devices.SunSpec;
 namespace ChargeScape.Edge.Sim.Devices;
 
 /// <summary>
-/// One function of a control model with its enable, value and reversion timer. The timer runs only while the function is
-/// enabled and its time is not 0; writing the enable or the time starts it anew, writing the value does not (the
+/// One function of a control model with its enable, value and reversion timer. The timer runs only while the function
+/// is enabled and its time is not 0; writing the enable or the time starts it anew, writing the value does not (the
 /// specification is silent, so the simulator takes the reading that is harder on a driver). On expiry the function of
 /// model 704 takes what EnaRvrt and Rvrt say: EnaRvrt is the enable state after reversion. Those of 123 and 124 have no
 /// such points: there the command is lifted.

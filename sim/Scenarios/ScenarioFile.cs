@@ -152,7 +152,8 @@ public static class ScenarioFile
         {
             case YamlMappingNode mapping:
                 return "{" + string.Join(",", mapping.Children.Select(pair =>
-                    $"{JsonSerializer.Serialize((pair.Key as YamlScalarNode)?.Value ?? "")}:{ToJson(pair.Value)}")) + "}";
+                    $"{JsonSerializer.Serialize((pair.Key as YamlScalarNode)?.Value ?? "")}:{ToJson(pair.Value)}"))
+                        + "}";
             case YamlSequenceNode sequence:
                 return "[" + string.Join(",", sequence.Select(ToJson)) + "]";
             default:

@@ -5,8 +5,8 @@ using ChargeScape.Edge.Host.Configuration;
 namespace ChargeScape.Edge.Sim.Serve;
 
 /// <summary>
-/// The home's end of a CAN bus of the site file: a bus of its own on a TCP port where the site says slcan, a node on the
-/// kernel's interface where it says SocketCAN.
+/// The home's end of a CAN bus of the site file: a bus of its own on a TCP port where the site says slcan, a node on
+/// the kernel's interface where it says SocketCAN.
 /// </summary>
 internal sealed class CanEnd : IDisposable
 {

@@ -42,7 +42,8 @@ internal sealed class ServedHome : ISurroundings, IDisposable
             car?.Node, module?.Node, () => null, lines.Attach(), lines.Attach(), SilenceQuasar);
         Home = new SimulatedHome(
             scenario, roles, SimulatedHome.PlantOf(scenario, site, roles, seed), ends, this, seed);
-        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Der, Home.Panel }
+        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Der,
+            Home.Panel }
             .OfType<ISimDevice>()];
         // Opened last: whoever connects finds the home complete.
         meter = new ModbusTcpServer(Home.Meter.Image);

@@ -10,7 +10,8 @@ namespace ChargeScape.Edge.Sim.Worlds;
 internal sealed class Agenda(int slots)
 {
     // Whole vectors, so that the scan has no rest.
-    private readonly long[] due = [.. Enumerable.Repeat(long.MaxValue, slots + Vector<long>.Count - 1 - (slots - 1) % Vector<long>.Count)];
+    private readonly long[] due =
+        [.. Enumerable.Repeat(long.MaxValue, slots + Vector<long>.Count - 1 - (slots - 1) % Vector<long>.Count)];
 
     public void Set(int slot, TimeSpan at) => due[slot] = at.Ticks;
 

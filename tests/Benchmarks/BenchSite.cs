@@ -34,7 +34,8 @@ internal sealed class BenchSite : IDisposable
             var tap = ReferenceProgram.Compile("tap.c", folder.FullName);
             // SunSpec meter 202 behind model 1 of 66 registers: its W is the 18th register from the model's first.
             Tap = Kept(new WireTap(tap, Port("meter"), Port("module"), unit: 1, register: MeterPower));
-            cloud = Kept(new LibmosquittoClient(new MqttSettings("127.0.0.1", brokerPort, "bench-cloud", TimeSpan.FromSeconds(30),
+            cloud = Kept(new LibmosquittoClient(
+                new MqttSettings("127.0.0.1", brokerPort, "bench-cloud", TimeSpan.FromSeconds(30),
                 TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), null, 16_384)));
             cloud.Start();
             Until(() => cloud.IsConnected, "the broker");
@@ -56,11 +57,13 @@ internal sealed class BenchSite : IDisposable
         string[] settings =
         [
             .. ports.GetProperty("set").EnumerateArray().Select(value => value.GetString()!),
-            $"siteId={SiteId}", "service.mainBreakerA=60", $"buses.meter.port={Tap.MeterPort}", $"buses.module.port={Tap.ModulePort}",
+            $"siteId={SiteId}", "service.mainBreakerA=60", $"buses.meter.port={Tap.MeterPort}",
+            $"buses.module.port={Tap.ModulePort}",
             $"mqtt.port={brokerPort}", $"localSocket={Path.Combine(folder.FullName, "host.sock")}",
         ];
         var start = new ProcessStartInfo(Program("edge-host/Host", "chargescape-edge"),
-            ["run", "--site", Source("edge-host/Host/sites/demo-split-phase.json"), .. settings.SelectMany(s => new[] { "--set", s })]);
+            ["run", "--site", Source("edge-host/Host/sites/demo-split-phase.json"),
+                .. settings.SelectMany(s => new[] { "--set", s })]);
         prepare?.Invoke(start);
         var host = new ReferenceProgram(start);
         new Thread(() => { while (host.TryReadLine() is not null) { } }) { IsBackground = true }.Start();
@@ -70,7 +73,8 @@ internal sealed class BenchSite : IDisposable
     /// <summary>Starts the home-made controller on the same wires.</summary>
     public ReferenceProgram StartNaiveController(long threshold) =>
         new("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "naive_controller.py"),
-            $"{Tap.MeterPort}", $"{Tap.ModulePort}", "1", $"{MeterPower}", threshold.ToString(CultureInfo.InvariantCulture));
+            $"{Tap.MeterPort}", $"{Tap.ModulePort}", "1", $"{MeterPower}",
+            threshold.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Says something to the simulated home, such as <c>oven on</c>.</summary>
     public void Tell(string command) => home.WriteLine(command);
@@ -106,7 +110,8 @@ internal sealed class BenchSite : IDisposable
     private void StartBroker()
     {
         var configuration = Path.Combine(folder.FullName, "mosquitto.conf");
-        File.WriteAllText(configuration, $"listener {brokerPort} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nuser root\n");
+        File.WriteAllText(
+            configuration, $"listener {brokerPort} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nuser root\n");
         Kept(new ReferenceProgram("/usr/sbin/mosquitto", "-c", configuration));
     }
 

@@ -142,7 +142,8 @@ public static class ControlBenchmarks
                 ControlCycle.Step(seen[i], plan, Site, state, default, RuleSet.All, out other);
                 ControlCycle.Step(seen[i + 1], plan, Site, other, default, RuleSet.All, out state);
             }
-            if (state.Mode != ModeKind.Transferring) throw new InvalidOperationException($"the story ended {state.Mode}");
+            if (state.Mode != ModeKind.Transferring)
+                throw new InvalidOperationException($"the story ended {state.Mode}");
             return state.Mode;
         }
     }

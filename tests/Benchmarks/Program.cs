@@ -14,7 +14,8 @@ switch (args)
         return ControlBenchmarks.Run() | SimulatorBenchmarks.Run() | ModbusBenchmarks.Run() | CanBenchmarks.Run()
             | ScanBenchmarks.Run() | ReactionBenchmarks.Run();
     case ["--help" or "-h"]:
-        Console.WriteLine($"usage: ./edge figures [NAME]   one of: {names}; without a name all of them (a quarter of an hour)");
+        Console.WriteLine(
+            $"usage: ./edge figures [NAME]   one of: {names}; without a name all of them (a quarter of an hour)");
         return 0;
     default:
         Console.Error.WriteLine($"edge figures: expected one of: {names}");

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace ChargeScape.Edge.Tests.Benchmarks;
 
 /// <summary>
-/// Reactions of the shipped program on real wires. Every time is stamped by the tap or by this process, none by the host.
+/// Reactions of the shipped program on real wires. Every time is stamped by the tap or by this process, none by the
+/// host.
 /// </summary>
 internal static class ReactionBenchmarks
 {
@@ -27,7 +28,8 @@ internal static class ReactionBenchmarks
         return 0;
     }
 
-    private sealed record HostTimes(List<double> FromVisible, List<double> FromReading, List<double> FromOrder, List<double> Starts);
+    private sealed record HostTimes(
+        List<double> FromVisible, List<double> FromReading, List<double> FromOrder, List<double> Starts);
 
     private static HostTimes Breaches(BenchSite site)
     {
@@ -51,8 +53,10 @@ internal static class ReactionBenchmarks
     {
         var before = site.Tap.Newest('V')!.Value;
         site.Tell("oven on");
-        var visible = site.Tap.First('V', before.At, raw => IsStep(before.Value, raw), Patience, "the oven at the meter");
-        var reading = site.Tap.First('M', visible.At, raw => IsStep(before.Value, raw), Patience, "the oven in a reply");
+        var visible =
+            site.Tap.First('V', before.At, raw => IsStep(before.Value, raw), Patience, "the oven at the meter");
+        var reading =
+            site.Tap.First('M', visible.At, raw => IsStep(before.Value, raw), Patience, "the oven in a reply");
         var corrected = site.Tap.First('C', visible.At, mA => mA < full - 1000, Patience, "a corrected frame");
         times.FromVisible.Add((corrected.At - visible.At) / 1e6);
         times.FromReading.Add((corrected.At - reading.At) / 1e6);
@@ -96,7 +100,8 @@ internal static class ReactionBenchmarks
             Thread.Sleep(chance.Next(400, 600));
             var before = site.Tap.Newest('V')!.Value;
             site.Tell("oven on");
-            var visible = site.Tap.First('V', before.At, raw => IsStep(before.Value, raw), Patience, "the oven at the meter");
+            var visible =
+                site.Tap.First('V', before.At, raw => IsStep(before.Value, raw), Patience, "the oven at the meter");
             var corrected = site.Tap.First('C', visible.At, mA => mA == 10_000, Patience, "the script's frame");
             times.Add((corrected.At - visible.At) / 1e6);
             site.Tell("oven off");
@@ -105,7 +110,8 @@ internal static class ReactionBenchmarks
         return times;
     }
 
-    /// <summary>The host says READY=1 to its service manager after its first completed cycle; this process listens.</summary>
+    /// <summary>The host says READY=1 to its service manager after its first completed cycle; this process
+    /// listens.</summary>
     private static double MeasureStart(BenchSite site)
     {
         var path = Path.Combine(Path.GetTempPath(), $"chargescape-ready-{Environment.ProcessId}.sock");
@@ -132,7 +138,8 @@ internal static class ReactionBenchmarks
     {
         double[] sorted = [.. times.Order()];
         Console.WriteLine(FormattableString.Invariant(
-            $"{what,-52} median {sorted[sorted.Length / 2],7:0.00}   p99 {sorted[(int)((sorted.Length - 1) * 0.99)],7:0.00}   ")
+            $"{what,-52} median {sorted[sorted.Length / 2],7:0.00}   ")
+            + FormattableString.Invariant($"p99 {sorted[(int)((sorted.Length - 1) * 0.99)],7:0.00}   ")
             + FormattableString.Invariant($"max {sorted[^1],7:0.00}   n {sorted.Length}   ({goal})"));
     }
 }

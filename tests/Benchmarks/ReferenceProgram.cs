@@ -13,7 +13,8 @@ internal sealed partial class ReferenceProgram(ProcessStartInfo start) : IDispos
 
     static ReferenceProgram() => AppDomain.CurrentDomain.ProcessExit += EndAll;
 
-    public ReferenceProgram(string program, params string[] arguments) : this(new ProcessStartInfo(program, arguments)) { }
+    public ReferenceProgram(string program, params string[] arguments)
+        : this(new ProcessStartInfo(program, arguments)) { }
 
     public bool HasEnded => process.HasExited;
 
@@ -21,7 +22,8 @@ internal sealed partial class ReferenceProgram(ProcessStartInfo start) : IDispos
     public static string Compile(string source, string folder, params string[] options)
     {
         var program = Path.Combine(folder, Path.GetFileNameWithoutExtension(source));
-        string[] arguments = ["-O2", "-Wall", "-o", program, Path.Combine(AppContext.BaseDirectory, source), .. options];
+        string[] arguments =
+            ["-O2", "-Wall", "-o", program, Path.Combine(AppContext.BaseDirectory, source), .. options];
         const string advice = "the reference in C cannot be compiled: apt-get install gcc libc6-dev libmodbus-dev";
         try
         {

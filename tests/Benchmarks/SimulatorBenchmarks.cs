@@ -7,9 +7,9 @@ using ChargeScape.Edge.Sim.Worlds;
 namespace ChargeScape.Edge.Tests.Benchmarks;
 
 /// <summary>
-/// Simulated hours per second on one core: a V2G day with the production pollers, drivers, loop (100 ms) and order desk. An
-/// hour is measured at a time, after one hour to warm up, by the processor time that this process used, so that other
-/// processes on the machine are not counted; wall time is given beside it.
+/// Simulated hours per second on one core: a V2G day with the production pollers, drivers, loop (100 ms) and order
+/// desk. An hour is measured at a time, after one hour to warm up, by the processor time that this process used, so
+/// that other processes on the machine are not counted; wall time is given beside it.
 /// </summary>
 internal static class SimulatorBenchmarks
 {

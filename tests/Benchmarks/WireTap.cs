@@ -20,7 +20,8 @@ internal sealed class WireTap : IDisposable
         int[] arguments = [meterPort, modulePort, unit, register];
         program = new ReferenceProgram(tap, [.. arguments.Select(n => n.ToString(CultureInfo.InvariantCulture))]);
         var ports = program.ReadLine().Split(' ');
-        (MeterPort, ModulePort) = (int.Parse(ports[1], CultureInfo.InvariantCulture), int.Parse(ports[2], CultureInfo.InvariantCulture));
+        (MeterPort, ModulePort) =
+            (int.Parse(ports[1], CultureInfo.InvariantCulture), int.Parse(ports[2], CultureInfo.InvariantCulture));
         new Thread(Listen) { IsBackground = true, Name = "tap" }.Start();
     }
 
@@ -58,7 +59,8 @@ internal sealed class WireTap : IDisposable
                 foreach (var e in events)
                     if (e.Kind == kind && e.At > after && fits(e.Value)) return e;
             }
-            if (Environment.TickCount64 > deadline) throw new TimeoutException($"the tap did not see {what} in {patience.TotalSeconds} s");
+            if (Environment.TickCount64 > deadline)
+                throw new TimeoutException($"the tap did not see {what} in {patience.TotalSeconds} s");
             Thread.Sleep(2);
         }
     }

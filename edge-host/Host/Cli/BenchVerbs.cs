@@ -49,7 +49,8 @@ internal static class BenchVerbs
 
         return new Command("bench", "One device, one wire or one recording, looked at through the drivers.")
         {
-            ScanVerb.Make(), DeviceVerb.Make(), TraceVerb.Make(set), ServeVerb.Make(), ReplayVerb.Make(), MapVerb.Make(), sunspec,
+            ScanVerb.Make(), DeviceVerb.Make(), TraceVerb.Make(set), ServeVerb.Make(), ReplayVerb.Make(),
+            MapVerb.Make(), sunspec,
             chademo,
         };
     }

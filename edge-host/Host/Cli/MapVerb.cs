@@ -18,7 +18,8 @@ internal static class MapVerb
         HelpName = "NAME|FILE",
         Required = true,
     };
-    private static readonly Option<string> host = new("--host") { Description = "Modbus TCP device", HelpName = "HOST" };
+    private static readonly Option<string> host =
+        new("--host") { Description = "Modbus TCP device", HelpName = "HOST" };
     private static readonly Option<int> port = Number("--port", 502, "Its port");
     private static readonly Option<int> unit = Number("--unit", 1, "Its unit");
     private static readonly Option<int> position = Number("--position", 0, "Which of several, for maps with positions");
@@ -33,8 +34,9 @@ internal static class MapVerb
     {
         var verb = new Command(
             "map",
-            $"Show every field of a device through its map; shipped: {string.Join(", ", MapFile.Shipped)}. Without --host "
-            + "or --image the map is checked only. Exit codes: 0 good, 1 no answer, 2 a map or arguments with errors.")
+            $"Show every field of a device through its map; shipped: {string.Join(", ", MapFile.Shipped)}. "
+            + "Without --host or --image the map is checked only. Exit codes: 0 good, 1 no answer, 2 a map or "
+            + "arguments with errors.")
         {
             map, host, port, unit, position, image, json,
         };
@@ -100,8 +102,8 @@ internal static class MapVerb
             ? string.Create(CultureInfo.InvariantCulture, $"{number:G9} {one.Field.Unit}")
             : "-";
         var note = one.Why ?? one.Word ?? "";
-        return $"{one.Field.Name,-20} {one.Register,6}  {value,-18} {one.Field.Sure.ToString().ToLowerInvariant(),-11} {note}"
-            .TrimEnd();
+        var sure = one.Field.Sure.ToString().ToLowerInvariant();
+        return $"{one.Field.Name,-20} {one.Register,6}  {value,-18} {sure,-11} {note}".TrimEnd();
     }
 
     private static string Json(MapShown one) => JsonSerializer.Serialize(new Dictionary<string, object?>

@@ -134,7 +134,8 @@ internal static class OrderVerbs
         foreach (var time in new[] { start, end })
             if (parsed.GetValue(time) is { } text && !JsonTimes.TryParse(text, out _))
                 return Wrong(
-                    $"{time.Name}: expected a time in UTC such as {JsonTimes.Text(DateTimeOffset.UtcNow)}, found '{text}'");
+                    $"{time.Name}: expected a time in UTC such as {JsonTimes.Text(DateTimeOffset.UtcNow)}, "
+                    + $"found '{text}'");
         // What JSON cannot carry cannot be sent; a finite number out of range is the controller's to refuse.
         double?[] numbers =
             [parsed.GetValue(ramp), parsed.GetValue(floor), .. what.Select(field => field.Item2 as double?)];

@@ -11,8 +11,8 @@ using ChargeScape.Edge.Hal.Packages.Mqtt;
 namespace ChargeScape.Edge.Host.Composition;
 
 /// <summary>
-/// The ports over other libraries (hal/Packages), where they were built in with <c>-p:CardPackages=true</c>. A site file
-/// that names one in a program without them is a configuration error, so nothing here is reached then.
+/// The ports over other libraries (hal/Packages), where they were built in with <c>-p:CardPackages=true</c>. A site
+/// file that names one in a program without them is a configuration error, so nothing here is reached then.
 /// </summary>
 internal static class CardPorts
 {

@@ -143,7 +143,8 @@ public sealed class EdgeSystem : IDisposable
             var isScheduled = family.Buses[0].Kind == BusKind.Modbus;
             var own = isScheduled ? shares[(config.Name, family.Buses[0].Field)] : null;
             return new(device, own, [.. shares
-                .Where(other => other.Value != own && (other.Key.Device == config.Name || other.Key.Device == config.Stage))
+                .Where(other =>
+                    other.Value != own && (other.Key.Device == config.Name || other.Key.Device == config.Stage))
                 .Select(other => other.Value)]);
         }
 
@@ -164,7 +165,8 @@ public sealed class EdgeSystem : IDisposable
             foreach (var other in site.Devices)
                 if (other.Name == name && other.Family is StageFamily family)
                     return family.Make(Parts(other, pollables));
-            throw new InvalidOperationException($"{config.Name} names the stage {name}, which validation should have missed");
+            throw new InvalidOperationException(
+                $"{config.Name} names the stage {name}, which validation should have missed");
         }
 
         private object Open(BusUse use, DeviceConfig config, List<IPollable> pollables)

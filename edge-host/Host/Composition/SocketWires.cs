@@ -35,7 +35,8 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
     }
 
     /// <inheritdoc/>
-    /// <exception cref="WireException">The host's name is not known, or the interface or adapter cannot be had.</exception>
+    /// <exception cref="WireException">The host's name is not known, or the interface or adapter cannot be
+    /// had.</exception>
     public ICanBus OpenCan(string bus, CanIds? ids)
     {
         var config = Find(bus);
@@ -72,8 +73,8 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
         return tap;
     }
 
-    // Unlike a peer on the network, a line that is missing, busy or not permitted is a mistake of this machine. One that
-    // goes away later is met again.
+    // Unlike a peer on the network, a line that is missing, busy or not permitted is a mistake of this machine. One
+    // that goes away later is met again.
     private ModbusRtuMaster OpenRtu(BusConfig config)
     {
         var master = new ModbusRtuMaster(
@@ -106,7 +107,8 @@ public sealed class SocketWires(IReadOnlyList<BusConfig> buses) : IWires
         }
         catch (Exception unknown) when (unknown is System.Net.Sockets.SocketException or ArgumentException)
         {
-            throw new WireException($"bus \"{config.Name}\": the host {config.Host} is not known: {unknown.Message}", unknown);
+            throw new WireException(
+                $"bus \"{config.Name}\": the host {config.Host} is not known: {unknown.Message}", unknown);
         }
     }
 }

@@ -32,7 +32,8 @@ internal static class BusReader
             "link",
             ("modbus-tcp", BusLink.ModbusTcp), ("modbus-rtu", BusLink.ModbusRtu),
             ("socketcan", BusLink.SocketCan), ("slcan-tcp", BusLink.SlcanTcp),
-            ("slcan-serial", BusLink.SlcanSerial), ("gpio-chip", BusLink.GpioChip), ("gpio-socket", BusLink.GpioSocket));
+            ("slcan-serial", BusLink.SlcanSerial), ("gpio-chip", BusLink.GpioChip),
+            ("gpio-socket", BusLink.GpioSocket));
         if (!section.AreGood("link"))
         {
             // Which fields belong here, and which devices fit, nobody knows then: one error is enough.

@@ -14,7 +14,8 @@ internal static class CrossChecks
         if (vehicle.AreGood("reserveSocPct", "upperSocPct") && site.Reserve >= site.UpperSoc)
             vehicle.ErrorAt("reserveSocPct", $"{site.Reserve} is not below upperSocPct, {site.UpperSoc}");
         if (service.AreGood("houseLoadMaxW") && site.HouseLoadMax <= Watts.Zero)
-            service.ErrorAt("houseLoadMaxW", "0 W says that the house never draws anything; give what its circuits can draw");
+            service.ErrorAt(
+                "houseLoadMaxW", "0 W says that the house never draws anything; give what its circuits can draw");
         if (!service.Has("houseStepW") && site.EvseReaction > SlowReaction)
             service.ErrorAt(
                 "houseStepW",

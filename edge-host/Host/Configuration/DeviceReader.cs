@@ -36,7 +36,8 @@ internal static class DeviceReader
             var stage = devices.Find(other => other.Name == device.Stage) is { Family: StageFamily family } config
                 ? family.Make(Parts(config)!) : null;
             return device.Stage is not null && stage is null ? null : new(
-                device.Name, device.Settings, device.Family.Buses.ToDictionary(use => use.Field, use => Wire(device, use)),
+                device.Name, device.Settings,
+                device.Family.Buses.ToDictionary(use => use.Field, use => Wire(device, use)),
                 stage);
         }
 

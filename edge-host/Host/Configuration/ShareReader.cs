@@ -24,7 +24,8 @@ internal static class ShareReader
             Budget = section.Integer("budgetMs", 1, 10_000, (int)none.Budget.TotalMilliseconds).Milliseconds,
             Priority = section.Has("priority")
                 ? section.Choice(
-                    "priority", ("high", SharePriority.High), ("normal", SharePriority.Normal), ("low", SharePriority.Low))
+                    "priority", ("high", SharePriority.High), ("normal", SharePriority.Normal),
+                    ("low", SharePriority.Low))
                 : none.Priority,
         };
         // A short upper bound alone takes the lower one down with it.

@@ -28,8 +28,8 @@ public sealed record BusVisit(IPolledDevice Device, BusShare? Share, params IRea
 /// <summary>
 /// Visits the devices of one bus. A turn is: <see cref="Read"/>, the control step that it woke, <see cref="Write"/>.
 /// A device with a share is read only when it is due and not left alone, and only one of them in a turn, so that the
-/// writes of all go before the next one's read: the one that has waited longest, allowing for its priority. Owned by one
-/// blocking thread per bus; the simulator calls it inline.
+/// writes of all go before the next one's read: the one that has waited longest, allowing for its priority. Owned by
+/// one blocking thread per bus; the simulator calls it inline.
 /// </summary>
 /// <param name="name">Name of the bus in the site file.</param>
 /// <param name="visits">Its devices.</param>

@@ -67,8 +67,8 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     }
 
     /// <summary>
-    /// The ordered end instead of a step: zero and <paramref name="how"/>, which an emergency stop, or a fault that must
-    /// open at once, raises to <see cref="Connection.OpenNow"/>. True when no current flows any more, as far
+    /// The ordered end instead of a step: zero and <paramref name="how"/>, which an emergency stop, or a fault that
+    /// must open at once, raises to <see cref="Connection.OpenNow"/>. True when no current flows any more, as far
     /// as a reading no older than the EVSE's maximum age can tell.
     /// </summary>
     public bool StepToEnd(TimeSpan now, Connection how)
@@ -95,7 +95,8 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     // Seldom news, and nothing that a step looks at: it only crosses here.
     private void PassGridSettings()
     {
-        if (devices.Evse is IGridConnected evseSide && evseSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Evse))
+        if (devices.Evse is IGridConnected evseSide
+            && evseSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Evse))
             exchange.EvseGrid.Publish(grid);
         if (devices.Inverter is IGridConnected pvSide
             && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter)) exchange.InverterGrid.Publish(grid);

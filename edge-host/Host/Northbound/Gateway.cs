@@ -161,6 +161,7 @@ internal sealed class Gateway : BackgroundService
         var messages = publisher.TakeDropped();
         if (orders + messages > 0 && dropGate.TryPass(out _))
             log.LogWarning(
-                "dropped: {Orders} orders of a flood, {Messages} messages that the broker did not take", orders, messages);
+                "dropped: {Orders} orders of a flood, {Messages} messages that the broker did not take", orders,
+                messages);
     }
 }

@@ -43,7 +43,8 @@ internal static class EdgeHost
             services.GetRequiredService<ILogger<LoopWatch>>()));
         builder.Services.AddHostedService<SystemdNotifier>();
         builder.Services.AddHostedService(services => new FaultSocket(
-            site.LocalSocket, system.Exchange, control.Wake, new(wires.Taps), services.GetRequiredService<ILogger<FaultSocket>>()));
+            site.LocalSocket, system.Exchange, control.Wake, new(wires.Taps),
+            services.GetRequiredService<ILogger<FaultSocket>>()));
         builder.Services.AddHostedService(services => new Gateway(
             site, system.Exchange, control.Wake, settings => Connect(site.Mqtt, settings), Software,
             services.GetRequiredService<ILogger<Gateway>>()));

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace ChargeScape.Edge.Host.Service;
 
 /// <summary>
-/// Logs what the loop may not log itself, once per change: missed deadlines, threads that do not come round, devices that
-/// fall silent and are heard again, modes and trips.
+/// Logs what the loop may not log itself, once per change: missed deadlines, threads that do not come round, devices
+/// that fall silent and are heard again, modes and trips.
 /// </summary>
 internal sealed class LoopWatch(
     ControlThread control, ControlExchange exchange, SiteLimits site, TimeSpan inverterMaxAge,
@@ -107,7 +107,8 @@ internal sealed class LoopWatch(
         if (frame.Overruns != overruns)
         {
             log.LogWarning(
-                "{Count} deadlines missed since the start, {New} of them new", frame.Overruns, frame.Overruns - overruns);
+                "{Count} deadlines missed since the start, {New} of them new", frame.Overruns,
+                frame.Overruns - overruns);
             overruns = frame.Overruns;
         }
         var areAlive = control.ArePollersAlive;

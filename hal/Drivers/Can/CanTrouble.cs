@@ -38,7 +38,8 @@ public sealed class CanException : Exception
         CanTrouble.Missing => "does not exist: 'ip -br link' lists those that do",
         CanTrouble.Down => $"is down: bring it up with 'ip link set {name} up type can bitrate …'",
         CanTrouble.BusOff => "is bus-off: look for a short, missing termination or a wrong bit rate",
-        CanTrouble.NotPermitted => "may not be used by this process: its sandbox or security module forbids CAN sockets",
+        CanTrouble.NotPermitted =>
+            "may not be used by this process: its sandbox or security module forbids CAN sockets",
         CanTrouble.NoKernelCan => "needs a kernel with CAN: CONFIG_CAN and CONFIG_CAN_RAW, or 'modprobe can_raw'",
         CanTrouble.NotCan => "is no CAN interface",
         CanTrouble.ClassicOnly => $"carries no FD frames: 'ip link set {name} type can fd on', or mtu 72 on vcan",

@@ -37,7 +37,8 @@ public sealed class SocketCanBus : ICanFdBus
 
     /// <summary>Opens the interface.</summary>
     /// <param name="interfaceName">For example <c>can0</c>.</param>
-    /// <param name="ids">The kernel passes only these (and reports who else sends them); null: every data frame.</param>
+    /// <param name="ids">The kernel passes only these (and reports who else sends them); null: every data
+    /// frame.</param>
     /// <param name="withFd">FD frames too; the interface must be configured for them.</param>
     /// <param name="jitter">Chance for the back-off; null for a source of its own.</param>
     /// <exception cref="CanException">It cannot be had now; later losses are recovered.</exception>
@@ -160,7 +161,8 @@ public sealed class SocketCanBus : ICanFdBus
             var before = MonotonicClock.Now;
             var wall = DateTime.UtcNow - DateTime.UnixEpoch;
             var now = MonotonicClock.Now;
-            // What passes between the two clocks makes the frame younger; a thread that was preempted there looks again.
+            // What passes between the two clocks makes the frame younger; a thread that was preempted there looks
+            // again.
             if (now - before < ClockGap || tries == 2) return KernelStamp.ToMonotonic(at, wall, now, emptyAt);
         }
     }

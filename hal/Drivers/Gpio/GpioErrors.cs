@@ -15,7 +15,8 @@ internal static class GpioErrors
         new($"gpio chip '{chip}': line '{line}' cannot be told, two are named '{chipName}'; give its offset");
 
     public static GpioException Busy(string chip, string line, string? user = null) =>
-        new($"gpio chip '{chip}': line '{line}' is busy, {(user is null ? "something else drives it" : $"'{user}' holds it")}");
+        new($"gpio chip '{chip}': line '{line}' is busy, "
+            + (user is null ? "something else drives it" : $"'{user}' holds it"));
 
     public static GpioException Unreachable(string chip, string line, string reason) =>
         new($"gpio chip '{chip}' cannot be reached for line '{line}': {reason}");

@@ -1,8 +1,8 @@
 namespace ChargeScape.Edge.Hal.Modbus;
 
 /// <summary>
-/// One device's share of a bus: the <see cref="IModbus"/> that its driver is given. It keeps the device from taking more
-/// than is due to it, so that a dead, slow or babbling one delays the others by at most its own timeout once per
+/// One device's share of a bus: the <see cref="IModbus"/> that its driver is given. It keeps the device from taking
+/// more than is due to it, so that a dead, slow or babbling one delays the others by at most its own timeout once per
 /// back-off period:
 /// <code>
 /// answered                     timeout = 4 × filtered latency, within bounds
@@ -10,8 +10,8 @@ namespace ChargeScape.Edge.Hal.Modbus;
 /// a turn beyond its budget     left alone for four times as long as it took
 /// a turn beyond the timeout    the rest of the turn is NotSent
 /// </code>
-/// <see cref="ModbusStatus.Disconnected"/> is not held against the device: the connection has a back-off of its own. One
-/// thread at a time; nothing is allocated.
+/// <see cref="ModbusStatus.Disconnected"/> is not held against the device: the connection has a back-off of its own.
+/// One thread at a time; nothing is allocated.
 /// </summary>
 public sealed class BusShare : IModbus
 {

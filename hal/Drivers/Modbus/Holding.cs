@@ -149,7 +149,8 @@ internal sealed class Holding(OwnedBlock block, int index, OwnershipOptions opti
         var isLeft = block.HandBack is { Count: 0 } || (block.HandBack is null && !isFound);
         kind = !isTouched || isLeft || block.IsAction ? HoldingKind.Released : HoldingKind.Restoring;
         if (kind != HoldingKind.Restoring) return;
-        for (var i = 0; i < wanted.Length; i++) wanted[i] = block.HandBack is { } fixedValues ? fixedValues[i] : found[i];
+        for (var i = 0; i < wanted.Length; i++)
+            wanted[i] = block.HandBack is { } fixedValues ? fixedValues[i] : found[i];
     }
 
     private HoldingStep Find(IModbus bus, byte unit, TimeSpan now)

@@ -1,13 +1,13 @@
 namespace ChargeScape.Edge.Hal.Modbus;
 
 /// <summary>
-/// Strict Modbus RTU master. An answer counts only if unit, function, length, byte count, echo and CRC all fit. A serial
-/// line has no transaction ids, so after a timeout a read whose answer could be mistaken for the late one is preceded by
-/// a short read of another length: devices answer in order, and what comes before that answer is late. What does not fit
-/// is thrown away with everything up to the next silence (<see cref="ModbusStatus.BadReply"/>). Unit 0 is the broadcast:
-/// writes only, Ok without an answer. A call takes at most silence + 2 × (timeout + time on the wire). It opens the line
-/// when first asked and again after it went away. One thread at a time; nothing is allocated per request. Source: MODBUS
-/// over Serial Line Specification and Implementation Guide V1.02.
+/// Strict Modbus RTU master. An answer counts only if unit, function, length, byte count, echo and CRC all fit. A
+/// serial line has no transaction ids, so after a timeout a read whose answer could be mistaken for the late one is
+/// preceded by a short read of another length: devices answer in order, and what comes before that answer is late. What
+/// does not fit is thrown away with everything up to the next silence (<see cref="ModbusStatus.BadReply"/>). Unit 0 is
+/// the broadcast: writes only, Ok without an answer. A call takes at most silence + 2 × (timeout + time on the wire).
+/// It opens the line when first asked and again after it went away. One thread at a time; nothing is allocated per
+/// request. Source: MODBUS over Serial Line Specification and Implementation Guide V1.02.
 /// </summary>
 public sealed class ModbusRtuMaster : IAdjustableModbus
 {

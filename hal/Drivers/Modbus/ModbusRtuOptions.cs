@@ -20,8 +20,8 @@ public sealed record ModbusRtuOptions(SerialOptions Serial)
     public TimeSpan? Silence { get; init; }
 
     /// <summary>
-    /// A pause of more than this ends an answer that is not whole; never below the silence. Adapters deliver in portions
-    /// (FTDI: each 16 ms), so the specification's 1.5 characters cannot be held on this side of one.
+    /// A pause of more than this ends an answer that is not whole; never below the silence. Adapters deliver in
+    /// portions (FTDI: each 16 ms), so the specification's 1.5 characters cannot be held on this side of one.
     /// </summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMilliseconds(50);
 

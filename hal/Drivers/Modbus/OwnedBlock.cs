@@ -59,9 +59,9 @@ public sealed record OwnedBlock(string Name, Block Registers)
     public bool WaitsForEarlier { get; init; }
 
     /// <summary>
-    /// A command, not a state (start, stop): each <see cref="OwnedRegisters.Want(int, ushort)"/> is sent once, also when
-    /// it repeats the last one, and not again if it is not answered: a start must not be executed when the device comes
-    /// back an hour later. Never read, refreshed or handed back.
+    /// A command, not a state (start, stop): each <see cref="OwnedRegisters.Want(int, ushort)"/> is sent once, also
+    /// when it repeats the last one, and not again if it is not answered: a start must not be executed when the device
+    /// comes back an hour later. Never read, refreshed or handed back.
     /// </summary>
     public bool IsAction { get; init; }
 

@@ -36,7 +36,8 @@ public enum OwnershipHappening : byte
 public readonly record struct OwnershipEvent(
     OwnershipHappening What, int Block, TimeSpan At, ushort Address, ushort Expected, ushort Seen, byte ExceptionCode);
 
-/// <summary>The last few happenings, for one thread; when nobody takes them the oldest are dropped and counted.</summary>
+/// <summary>The last few happenings, for one thread; when nobody takes them the oldest are dropped and
+/// counted.</summary>
 internal sealed class OwnershipEvents
 {
     private readonly OwnershipEvent[] ring = new OwnershipEvent[16];

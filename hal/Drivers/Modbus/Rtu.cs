@@ -12,7 +12,8 @@ internal static class Rtu
 
     private static readonly ushort[] table = MakeTable();
 
-    /// <summary>Appends the CRC to <paramref name="length"/> bytes of unit id and PDU; returns the frame's length.</summary>
+    /// <summary>Appends the CRC to <paramref name="length"/> bytes of unit id and PDU; returns the frame's
+    /// length.</summary>
     public static int Seal(Span<byte> frame, int length)
     {
         var crc = Crc(frame[..length]);
@@ -40,7 +41,8 @@ internal static class Rtu
         baud > 19_200 ? TimeSpan.FromMicroseconds(1750) : character * 3.5;
 
     /// <summary>
-    /// Length of the answer that begins with <paramref name="frame"/>: 0 = cannot be told yet, −1 = no answer begins so.
+    /// Length of the answer that begins with <paramref name="frame"/>: 0 = cannot be told yet, −1 = no answer begins
+    /// so.
     /// </summary>
     public static int AnswerLength(ReadOnlySpan<byte> frame)
     {
@@ -60,7 +62,8 @@ internal static class Rtu
         }
     }
 
-    /// <summary>As <see cref="AnswerLength"/>, for a request; −1 also for functions whose length is not known.</summary>
+    /// <summary>As <see cref="AnswerLength"/>, for a request; −1 also for functions whose length is not
+    /// known.</summary>
     public static int RequestLength(ReadOnlySpan<byte> frame)
     {
         if (frame.Length < 2) return 0;

@@ -24,7 +24,8 @@ public sealed record ShareOptions
     public TimeSpan TimeoutMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Requests that may fail in a row, each <see cref="RetryPause"/> after the one before, until the pauses grow, 0…10.
+    /// Requests that may fail in a row, each <see cref="RetryPause"/> after the one before, until the pauses grow,
+    /// 0…10.
     /// </summary>
     public int Retries { get; init; } = 1;
 

@@ -136,7 +136,8 @@ internal sealed unsafe class MosquittoSession : IDisposable
         }
     }
 
-    /// <summary>QoS 1, Retain-As-Published. Null, or why not; a connection that is gone shows in the next step.</summary>
+    /// <summary>QoS 1, Retain-As-Published. Null, or why not; a connection that is gone shows in the next
+    /// step.</summary>
     internal string? Subscribe(string filter)
     {
         var code = Libmosquitto.Subscribe(client, out _, filter, 1, Libmosquitto.RetainAsPublished, 0);

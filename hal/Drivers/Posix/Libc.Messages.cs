@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace ChargeScape.Edge.Hal.Posix;
 
-/// <summary>Messages with control data, and requests to devices. Sources: recvmsg(2), cmsg(3), ioctl(2), epoll(7).</summary>
+/// <summary>Messages with control data, and requests to devices. Sources: recvmsg(2), cmsg(3), ioctl(2),
+/// epoll(7).</summary>
 internal static unsafe partial class Libc
 {
     public const int SockRaw = 3, SoTimestampNs = 35, SoReceiveOverflow = 40, MsgDontWait = 0x40;

@@ -68,7 +68,8 @@ internal static class Tty
     public const int MinimumAt = ControlCharacters + 6, TimeAt = ControlCharacters + 5;
 
     public const uint CheckParity = 0x10;
-    public const uint Bits7 = 0x20, Bits8 = 0x30, TwoStops = 0x40, Receive = 0x80, WithParity = 0x100, OddParity = 0x200;
+    public const uint Bits7 = 0x20, Bits8 = 0x30, TwoStops = 0x40, Receive = 0x80, WithParity = 0x100,
+        OddParity = 0x200;
     public const uint NoModemLines = 0x800, SpeedIsNumber = 0x1000;
 
     // struct serial_rs485: flags, two delays in ms, 20 bytes of padding.

@@ -7,8 +7,8 @@ namespace ChargeScape.Edge.Hal.Packages.Gpio;
 
 /// <summary>
 /// Digital lines over System.Device.Gpio (libgpiod, Debian package libgpiod2). The library knows lines by offset and
-/// no debounce: a site file that asks for a line by name or for debounce is refused. A level is asked of the kernel when
-/// it is read. Edges are not used: when a chip goes away the library's own thread ends the process, so there is no
+/// no debounce: a site file that asks for a line by name or for debounce is refused. A level is asked of the kernel
+/// when it is read. Edges are not used: when a chip goes away the library's own thread ends the process, so there is no
 /// descriptor and a device that uses the lines looks at them at its own period.
 /// </summary>
 public sealed class DeviceGpio : IGpio
@@ -179,7 +179,8 @@ public sealed class DeviceGpio : IGpio
         controller = null;
     }
 
-    private static PinValue Level(ChipLine line, bool isActive) => isActive != line.IsActiveLow ? PinValue.High : PinValue.Low;
+    private static PinValue Level(ChipLine line, bool isActive) =>
+        isActive != line.IsActiveLow ? PinValue.High : PinValue.Low;
 
     private sealed class Claim(ChipLine line, bool isOutput)
     {

@@ -104,8 +104,10 @@ public sealed class NModbusMaster : IAdjustableModbus
     private static ModbusStatus StatusOf(Exception trouble) => trouble switch
     {
         TimeoutException => ModbusStatus.Timeout,
-        IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } }
-            => ModbusStatus.Timeout,
+        IOException
+        {
+            InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
+        } => ModbusStatus.Timeout,
         IOException { InnerException: SocketException } or ObjectDisposedException or SocketException
             => ModbusStatus.Disconnected,
         // "Read resulted in 0 bytes returned."
@@ -127,7 +129,8 @@ public sealed class NModbusMaster : IAdjustableModbus
         var made = new TcpClient { NoDelay = true };
         try
         {
-            if (!made.ConnectAsync(options.Host, options.Port).Wait(options.ConnectTimeout)) throw new TimeoutException();
+            if (!made.ConnectAsync(options.Host, options.Port).Wait(options.ConnectTimeout))
+                throw new TimeoutException();
             connection = made;
             master = Factory.CreateMaster(made);
             // A retry of the library's would ask twice for one call, and wait for both.

@@ -140,7 +140,8 @@ public sealed class MqttNetClient : IMqtt
         try
         {
             var result = await client.ConnectAsync(options, stopping.Token).ConfigureAwait(false);
-            if ((int)result.ResultCode >= Refused) return $"the broker refused: {result.ResultCode} {result.ReasonString}";
+            if ((int)result.ResultCode >= Refused)
+                return $"the broker refused: {result.ResultCode} {result.ReasonString}";
             // What the broker does not say comes as 0 or as null.
             window = result.ReceiveMaximum is > 0 and var most ? Math.Min(most, settings.MaximumInFlight)
                 : settings.MaximumInFlight;

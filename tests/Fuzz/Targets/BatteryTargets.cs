@@ -5,8 +5,8 @@ using ChargeScape.Edge.Hal.Devices.Infy;
 
 namespace ChargeScape.Edge.Tests.Fuzz.Targets;
 
-/// <summary>Home batteries on CAN and V1.13 rectifiers. An input is a row of frames: one byte chooses the identifier and the
-/// length, eight are the data.</summary>
+/// <summary>Home batteries on CAN and V1.13 rectifiers. An input is a row of frames: one byte chooses the identifier
+/// and the length, eight are the data.</summary>
 internal static class BatteryTargets
 {
     private const int Row = 9;
@@ -78,7 +78,8 @@ internal static class BatteryTargets
     private static IReadOnlyList<byte[]> BatterySeeds() =>
     [
         Convert.FromHexString(
-            "00" + "1402E803E803C201" + "01" + "38005F000E160000" + "02" + "001438FFC8000000" + "05" + "C000000000000000"),
+            "00" + "1402E803E803C201" + "01" + "38005F000E160000" + "02" + "001438FFC8000000" + "05"
+                + "C000000000000000"),
         Convert.FromHexString("03" + "1000000002504E00" + "04" + "0102040810204080" + "02" + "00140000C8000000"),
     ];
 

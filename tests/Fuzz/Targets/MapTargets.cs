@@ -13,7 +13,8 @@ public static class MapTargets
     [
         .. new[]
         {
-            "{", "}", "[", "]", "\"moves\": true,", "65535", "-1", "1e400", "\"0x8000\"", "\"f64\"", "\"input\"", "null",
+            "{", "}", "[", "]", "\"moves\": true,", "65535", "-1", "1e400", "\"0x8000\"", "\"f64\"", "\"input\"",
+            "null",
             "\"power\"", "\"ask\"", "\"assumed\"", "\"energised\"", "0", "125",
         }.Select(Encoding.UTF8.GetBytes),
     ];
@@ -116,7 +117,8 @@ public static class MapTargets
         Reading<EvseReading> reading = default;
         for (var turn = 0; turn < 8; turn++, now += 2.Seconds)
         {
-            evse.Commands.Publish(new(((turn % 3 - 1) * 4000).W, turn < 6 ? Connection.Close : Connection.Open, now, 1));
+            evse.Commands.Publish(
+                new(((turn % 3 - 1) * 4000).W, turn < 6 ? Connection.Close : Connection.Open, now, 1));
             isTaken |= evse.Read(now);
             evse.Write(now);
             if (!evse.Readings.TryRead(ref reading) || reading.Within(20.Seconds, now) is not { } seen) continue;
@@ -137,7 +139,8 @@ public static class MapTargets
     private static IReadOnlyList<byte[]> Meters() =>
     [
         [
-            0, 0x43, 0x66, 0, 0, 0x43, 0x66, 0, 0, 0x43, 0x66, 0, 0, 0x40, 0xA0, 0, 0, 0x40, 0xA0, 0, 0, 0x40, 0xA0, 0, 0,
+            0, 0x43, 0x66, 0, 0, 0x43, 0x66, 0, 0, 0x43, 0x66, 0, 0, 0x40, 0xA0, 0, 0, 0x40, 0xA0, 0, 0, 0x40, 0xA0,
+            0, 0,
             0x44, 0x7A, 0, 0, 0x44, 0x7A, 0, 0, 0xC4, 0x7A, 0, 0, .. new byte[68], 0x44, 0x7A, 0, 0,
         ],
         [1, .. new byte[110], 0x01, 0xF4],
@@ -146,11 +149,13 @@ public static class MapTargets
     private static IReadOnlyList<byte[]> Evses() =>
     [
         [
-            0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 3, 0x43, 0xBE, 0, 0, 0x41, 0x20, 0, 0, 0x45, 0x6D, 0x80, 0, 0, 0, 2, 0x26,
+            0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 3, 0x43, 0xBE, 0, 0, 0x41, 0x20, 0, 0, 0x45, 0x6D, 0x80, 0, 0,
+            0, 2, 0x26,
             .. new byte[16], 0xC6, 0x1C, 0x40, 0, .. new byte[12], 0x46, 0x1C, 0x40, 0, .. new byte[120],
         ],
         [
-            1, 0x0E, 0xD8, 0, 100, 0, 0, 0x0E, 0xD8, 2, 0x26, 0, 0, 0, 1, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0,
+            1, 0x0E, 0xD8, 0, 100, 0, 0, 0x0E, 0xD8, 2, 0x26, 0, 0, 0, 1, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            3, 0, 0,
             .. new byte[40],
         ],
     ];
@@ -170,7 +175,8 @@ public static class MapTargets
         public byte Write(byte unit, ushort start, ReadOnlySpan<ushort> values) => 0;
     }
 
-    /// <summary>The input's registers from a base on, zeros elsewhere; one register may say who the device is.</summary>
+    /// <summary>The input's registers from a base on, zeros elsewhere; one register may say who the device
+    /// is.</summary>
     private sealed class Written : IModbusDevice
     {
         private readonly ushort[] registers;

@@ -57,7 +57,8 @@ public static class QuasarTargets
     {
         Reading<EvseReading> held = default;
         if (!evse.Readings.TryRead(ref held) || held.Within(TimeSpan.MaxValue, held.TakenAt) is not { } seen) return;
-        Claim.That(seen.PowerLow <= seen.Power && seen.Power <= seen.PowerHigh || seen.Faults != 0, "power and its range");
+        Claim.That(
+            seen.PowerLow <= seen.Power && seen.Power <= seen.PowerHigh || seen.Faults != 0, "power and its range");
         Claim.Within(seen.StageCharge.Value, 0, 7000, "charge");
         Claim.Within(seen.StageDischarge.Value, -5000, 0, "discharge");
         Claim.Within(seen.VehicleCharge.Value, 0, 7000, "the car's charge");
@@ -112,6 +113,7 @@ public static class QuasarTargets
             return 0;
         }
 
-        private static int AddressOf(int index) => index < 37 ? 512 + index : index < 42 ? 256 + index - 37 : 81 + index - 42;
+        private static int AddressOf(int index) =>
+            index < 37 ? 512 + index : index < 42 ? 256 + index - 37 : 81 + index - 42;
     }
 }

@@ -164,7 +164,8 @@ public static partial class SunSpecTargets
             .Model(701, ("W_SF", 0), ("W", 100), ("InvSt", 3), ("ConnSt", 1), ("Alrm", 0))
             .Model(702, ("W_SF", 0), ("WMax", 8000), ("WChaRteMax", 8000), ("WDisChaRteMax", 8000))
             .Model(703, ("ES", 1), ("Hz_SF", -2), ("V_SF", -1), ("ESDlyTms", 5), ("ESHzLo", 59.5))
-            .Model(704, ("WSetEna", 0), ("WSetMod", 1), ("WSet", 0), ("WSet_SF", 0), ("WSetRvrt", 0), ("WSetEnaRvrt", 0),
+            .Model(704, ("WSetEna", 0), ("WSetMod", 1), ("WSet", 0), ("WSet_SF", 0), ("WSetRvrt", 0),
+                ("WSetEnaRvrt", 0),
                 ("WSetRvrtTms", 0))
             .Model(713, ("Pct_SF", 0), ("SoC", 50))
             .Model(714, ("NPrt", 1), ("DCA_SF", -1), ("DCV_SF", -1), ("Prt_0_PrtTyp", 2), ("Prt_0_DCV", 390),

@@ -52,7 +52,8 @@ public sealed class LiveBenchTests : IDisposable
         var (code, _, error) = New(answers);
 
         Assert.Equal(2, code);
-        Assert.Contains("service.mainBreakerA: expected a number from 1 to 1000, found \"many\"", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "service.mainBreakerA: expected a number from 1 to 1000, found \"many\"", error, StringComparison.Ordinal);
         Assert.Contains("charger.plugLine: missing", error, StringComparison.Ordinal);
         Assert.Contains("charger.plugLines: nobody asks for this", error, StringComparison.Ordinal);
         Assert.False(File.Exists(SiteFile));
@@ -105,7 +106,8 @@ public sealed class LiveBenchTests : IDisposable
         Assert.Equal(130, code);
         lines.Next(line => line.Contains("handed back: no current, contactor open", StringComparison.Ordinal));
         Eventually.Is(
-            () => home.Truth.Contains("\"contactor_closed\":false", StringComparison.Ordinal), "the true contactor opens");
+            () => home.Truth.Contains("\"contactor_closed\":false", StringComparison.Ordinal),
+            "the true contactor opens");
     }
 
     [Fact]
@@ -134,7 +136,8 @@ public sealed class LiveBenchTests : IDisposable
 
         Assert.Equal((0, 0, 2), (first.ExitCode, again.ExitCode, strange.ExitCode));
         Assert.Contains("there are: meter, inverter", strange.Error, StringComparison.Ordinal);
-        var answered = again.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
+        var answered = again.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!)
             .First(line => (string?)line["kind"] == "received");
         Assert.Equal("meter", (string?)answered["bus"]);
         Assert.True((double)answered["ms_after_sent"]! > 0);

@@ -29,7 +29,8 @@ public sealed partial class RecordingTests
     [Fact]
     public void Asked_to_it_takes_writes_and_shows_them()
     {
-        using var serve = Begin(out var port, "serve", "--image", BenchData.SmaImage, "--port", "0", "--writable", "--json");
+        using var serve =
+            Begin(out var port, "serve", "--image", BenchData.SmaImage, "--port", "0", "--writable", "--json");
 
         var written = Write(port);
         var read = ModbusPeers.Run("mbpoll", "mbpoll", Mbpoll(port, "-c", "1", "127.0.0.1"));
@@ -96,7 +97,8 @@ public sealed partial class RecordingTests
             out var port, "replay", BenchData.ChademoLog, "--port", "0", "--speed", "20", "--hold", "60", "--json");
 
         var heard = ModbusPeers.Run(
-            ModbusPeers.Python, "python3-can", BenchData.Peer("can_listener.py"), $"{port}", "500000", $"{logged.Count}");
+            ModbusPeers.Python, "python3-can", BenchData.Peer("can_listener.py"), $"{port}", "500000",
+            $"{logged.Count}");
         Assert.True(replay.WaitForExit(Eventually.Deadline), "the replay did not end");
 
         Assert.Equal(0, replay.ExitCode);

@@ -17,7 +17,8 @@ public sealed class ScanTests
 
         var found = Assert.Single(Scan(0, $"127.0.0.1:{port}"));
 
-        Assert.Equal(("sunspec", 126, 40000), ((string?)found["answer"], (int)found["unit"]!, (int)found["base_address"]!));
+        Assert.Equal(
+            ("sunspec", 126, 40000), ((string?)found["answer"], (int)found["unit"]!, (int)found["base_address"]!));
         Assert.Equal(("SMA", "3005067415"), ((string?)found["maker"], (string?)found["serial_number"]));
         Assert.Contains(103, Scan(0, $"127.0.0.1:{port}")[0]["models"]!.AsArray().Select(model => (int)model! + 2));
         Assert.Equal("sunspec-inverter", (string?)Assert.Single(found["families"]!.AsArray()));
@@ -44,7 +45,8 @@ public sealed class ScanTests
         using var closing = Listen(client => client.Close());
         using var babbling = Listen(client => client.Send("HTTP/1.1 400 Bad Request\r\n\r\n"u8));
 
-        var found = Scan(0, $"127.0.0.1:{silent.Port},127.0.0.1:{closing.Port},127.0.0.1:{babbling.Port}", "--unit", "1");
+        var found = Scan(
+            0, $"127.0.0.1:{silent.Port},127.0.0.1:{closing.Port},127.0.0.1:{babbling.Port}", "--unit", "1");
 
         Assert.Equal(
             [("silent", silent.Port), ("hangs_up", closing.Port), ("not_modbus", babbling.Port)],
@@ -62,7 +64,8 @@ public sealed class ScanTests
     public void The_snippet_is_the_device_part_and_what_is_missing_is_named()
     {
         using var device = ModbusPeers.Server(
-            out var port, ModbusPeers.Python, "python3-pymodbus", BenchData.Peer("sunspec_server.py"), BenchData.SmaImage);
+            out var port, ModbusPeers.Python, "python3-pymodbus", BenchData.Peer("sunspec_server.py"),
+            BenchData.SmaImage);
 
         var (code, output, error) = EdgeProcess.Command("bench", "scan", $"127.0.0.1:{port}", "--site-snippet");
 

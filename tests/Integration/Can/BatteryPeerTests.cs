@@ -28,7 +28,8 @@ public sealed class BatteryPeerTests
                 device.Read(now);
                 device.Write(now);
                 device.Readings.TryRead(ref held);
-                return held.Within(5.Seconds, now) is { Soc: not null, ChargeLimit: not null, Voltage: not null, Alarms: not 0 };
+                return held.Within(5.Seconds, now)
+                    is { Soc: not null, ChargeLimit: not null, Voltage: not null, Alarms: not 0 };
             },
             "the battery's whole set is read");
         var seen = held.Within(TimeSpan.MaxValue, held.TakenAt)!.Value;

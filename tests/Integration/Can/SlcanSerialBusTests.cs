@@ -9,8 +9,8 @@ using ChargeScape.Edge.Tests.Ports;
 namespace ChargeScape.Edge.Tests.Integration.Can;
 
 /// <summary>
-/// The contract over serial adapters: socat makes a tty of each and joins it to the hub, so that an adapter is pulled by
-/// ending its socat.
+/// The contract over serial adapters: socat makes a tty of each and joins it to the hub, so that an adapter is pulled
+/// by ending its socat.
 /// </summary>
 public sealed class SlcanSerialBusTests : CanBusContract
 {

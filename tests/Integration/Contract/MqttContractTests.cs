@@ -98,7 +98,8 @@ public class MqttContractTests
         Assert.Equal(Snake<OnExpire>().Order(), Names("on_expire").Order());
         Assert.Equal(Snake<OrderKind>().Append("cancel").Order(), Names("kind").Order());
         var session = Schema("tele")["properties"]!["evse"]!["properties"]!["session"]!["enum"]!;
-        Assert.Equal(Snake<EvseSession>().Order(), session.AsArray().OfType<JsonNode>().Select(n => (string)n!).Order());
+        Assert.Equal(
+            Snake<EvseSession>().Order(), session.AsArray().OfType<JsonNode>().Select(n => (string)n!).Order());
 
         static IEnumerable<string> Names(string part) => Strings(Schema("common")["$defs"]![part]!["enum"]!);
 

@@ -50,8 +50,12 @@ public sealed partial class EdgeProcess : IDisposable
             .. sockets.Select(bus => $"buses.{bus}.port={Broker.FreePort()}"),
             .. settings,
         ];
-        var arguments = (string[])["run", "--site", DemoSite, .. wires.SelectMany(setting => new[] { "--set", setting })];
-        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var arguments =
+            (string[])["run", "--site", DemoSite, .. wires.SelectMany(setting => new[] { "--set", setting })];
+        var start = new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         if (notifySocket is not null)
         {
             start.Environment["NOTIFY_SOCKET"] = notifySocket;

@@ -71,7 +71,8 @@ public sealed class FaultVerbTests : IDisposable
     private (int ExitCode, string Output, string Error) ClearWhenReleased(string occurrence)
     {
         (int ExitCode, string Output, string Error) last = default;
-        Eventually.Is(() => (last = Faults("clear", "emergency_stop", occurrence)).ExitCode == 0, "the stop is cleared");
+        Eventually.Is(
+            () => (last = Faults("clear", "emergency_stop", occurrence)).ExitCode == 0, "the stop is cleared");
         return last;
     }
 

@@ -116,7 +116,8 @@ public sealed class HostOrderTests : IClassFixture<RunningHost>, IDisposable
     {
         var rejected = Order("setpoint", "4000", "--for", "60", "--ramp", "0", "--json");
         var unanswered = EdgeProcess.Command(
-            "order", "idle", "--for", "1", "--broker", $"127.0.0.1:{host.Broker.Port}", "--site-id", "nobody", "--wait", "0.5");
+            "order", "idle", "--for", "1", "--broker", $"127.0.0.1:{host.Broker.Port}", "--site-id", "nobody", "--wait",
+            "0.5");
         var wrong = Order("idle");
 
         Assert.Equal((3, 4, 2), (rejected.ExitCode, unanswered.ExitCode, wrong.ExitCode));

@@ -51,7 +51,8 @@ public sealed class LiveHomeTests : IDisposable
         Assert.Equal(0, code);
         edge.Log.Next(line => line.Contains("current gone: True", StringComparison.Ordinal));
         Eventually.Is(
-            () => home.Truth.Contains("\"contactor_closed\":false", StringComparison.Ordinal), "the true contactor opens");
+            () => home.Truth.Contains("\"contactor_closed\":false", StringComparison.Ordinal),
+            "the true contactor opens");
         Assert.Contains("\"interrupted_a\":0,", home.Truth, StringComparison.Ordinal);
     }
 }

@@ -10,10 +10,12 @@ public sealed class MapSchemaTests
 
     private static readonly (string Path, string Value)[] broken =
     [
-        ("mapVersion", "2"), ("mapVersion", ""), ("kind", "\"toaster\""), ("name", ""), ("source", "7"), ("surprise", "1"),
+        ("mapVersion", "2"), ("mapVersion", ""), ("kind", "\"toaster\""), ("name", ""), ("source", "7"),
+        ("surprise", "1"),
         ("times.refreshMs", "-1"), ("times.maxAgeMs", "\"long\""), ("blocks", "{}"), ("blocks.0.table", "\"coils\""),
         ("blocks.0.count", "0"), ("blocks.0.count", "126"), ("blocks.0.start", "65536"), ("fields", "[]"),
-        ("fields.voltageL1V.type", "\"f16\""), ("fields.voltageL1V.register", "1.5"), ("fields.voltageL1V.sure", "\"quite\""),
+        ("fields.voltageL1V.type", "\"f16\""), ("fields.voltageL1V.register", "1.5"),
+        ("fields.voltageL1V.sure", "\"quite\""),
         ("fields.voltageL1V.min", "\"low\""), ("fields.voltageL1V.unit", "5"), ("fields.voltageL1V.surprise", "true"),
     ];
 

@@ -26,10 +26,12 @@ internal static class SchemaJudge
     internal static List<string> Of(string schema, IReadOnlyList<string> documents)
     {
         using var python = Peer.Start(
-            "/usr/bin/python3", "python3-jsonschema", "-W", "ignore", "-c", Judge, Path.Combine(EdgeProcess.Root, schema));
+            "/usr/bin/python3", "python3-jsonschema", "-W", "ignore", "-c", Judge,
+            Path.Combine(EdgeProcess.Root, schema));
         var error = python.StandardError.ReadToEndAsync();
         var output = python.StandardOutput.ReadToEndAsync();
-        foreach (var document in documents) python.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(document + "\n"));
+        foreach (var document in documents)
+            python.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(document + "\n"));
         python.StandardInput.Close();
         python.WaitForExit();
         var verdicts = output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
@@ -40,9 +42,11 @@ internal static class SchemaJudge
     }
 
     /// <summary>On one line, without comments and trailing commas.</summary>
-    internal static string Strict(string document) => JsonNode.Parse(document, documentOptions: lenient)!.ToJsonString();
+    internal static string Strict(string document) =>
+        JsonNode.Parse(document, documentOptions: lenient)!.ToJsonString();
 
-    /// <summary>The document with another value at a path of member names and indices; an empty one takes it out.</summary>
+    /// <summary>The document with another value at a path of member names and indices; an empty one takes it
+    /// out.</summary>
     internal static string Changed(string document, string path, string value)
     {
         var root = JsonNode.Parse(document, documentOptions: lenient)!;

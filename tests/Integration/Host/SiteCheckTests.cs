@@ -15,12 +15,14 @@ public sealed class SiteCheckTests
     public void Every_error_is_printed_with_its_path_and_ends_with_2()
     {
         var check = EdgeProcess.Command(
-            "check", "--site", EdgeProcess.DemoSite, "--set", "buses.meter.port=0", "--set", "vehicle.reserveSocPct=99");
+            "check", "--site", EdgeProcess.DemoSite, "--set", "buses.meter.port=0", "--set",
+            "vehicle.reserveSocPct=99");
         var run = EdgeProcess.Command("run", "--site", EdgeProcess.DemoSite, "--set", "buses.meter.port=0");
 
         Assert.Equal((2, 2), (check.ExitCode, run.ExitCode));
         Assert.Contains(
-            "$.buses.meter.port: expected a whole number from 1 to 65535, found 0", check.Error, StringComparison.Ordinal);
+            "$.buses.meter.port: expected a whole number from 1 to 65535, found 0", check.Error,
+            StringComparison.Ordinal);
         Assert.Contains(
             "$.vehicle.reserveSocPct: 99.0 % is not below upperSocPct", check.Error, StringComparison.Ordinal);
     }

@@ -29,11 +29,13 @@ public sealed class SiteSchemaTests
         ("buses.x", "{\"link\":\"slcan-serial\",\"device\":\"ttyACM0\",\"baud\":115200,\"bitRate\":500000}"),
         ("buses.x", Chip("")), ("buses.x", Chip("\"offset\":-1")), ("buses.x", Chip("\"chipName\":\"\"")),
         ("buses.x", Chip("\"offset\":1,\"chipName\":\"GPIO1\"")), ("buses.x", Chip("\"offset\":1,\"bias\":\"up\"")),
-        ("buses.x", Chip("\"offset\":1,\"debounceMs\":1001")), ("buses.x", "{\"link\":\"gpio-chip\",\"chip\":\"gpiochip0\"}"),
+        ("buses.x", Chip("\"offset\":1,\"debounceMs\":1001")),
+        ("buses.x", "{\"link\":\"gpio-chip\",\"chip\":\"gpiochip0\"}"),
         ("devices", "{}"), ("devices.0.family", "\"acme\""), ("devices.0.unit", "0"), ("devices.0.unit", "1.5"),
         ("devices.0.positiveW", ""), ("devices.0.phases", "\"AD\""), ("devices.0.serialNumber", "5"),
         ("devices.0.scaleMayVary", "\"yes\""), ("devices.2.stage", ""), ("devices.2.plugLine", "\"\""),
-        ("devices.2.maxChargeA", "126"), ("devices.2.announceDischarge", "\"never\""), ("devices.3.minEfficiency", "0.4"),
+        ("devices.2.maxChargeA", "126"), ("devices.2.announceDischarge", "\"never\""),
+        ("devices.3.minEfficiency", "0.4"),
         ("devices.4.stopLoopLine", ""), ("devices.4.pollMs", "1000"), ("mqtt.tls", "\"yes\""),
         ("mqtt.tls", "{\"caFile\":\"/ca\"}"), ("mqtt.issuers", "[]"), ("mqtt.issuers", "[\"-x\"]"), ("mqtt.port", ""),
         ("buses.meter", $"{{{Rtu},\"baud\":9600,\"rs485\":\"rts\"}}"),
@@ -63,9 +65,11 @@ public sealed class SiteSchemaTests
         ("buses.meter", $"{{{Rtu},\"baud\":9600,\"rs485\":\"rts\",\"parity\":\"even\"}}"),
         (
             "buses.meter",
-            $"{{{Rtu},\"baud\":250000,\"rs485\":\"kernel\",\"parity\":\"none\",\"hearsItself\":true,\"rtsAfterMs\":2}}"),
+            $"{{{Rtu},\"baud\":250000,\"rs485\":\"kernel\",\"parity\":\"none\","
+            + "\"hearsItself\":true,\"rtsAfterMs\":2}"),
         ("devices.0.modbus", "{}"),
-        ("devices.0.modbus", "{\"timeoutMinMs\":20,\"timeoutMaxMs\":100,\"retries\":3,\"priority\":\"low\",\"minimumGapMs\":5}"),
+        ("devices.0.modbus",
+            "{\"timeoutMinMs\":20,\"timeoutMaxMs\":100,\"retries\":3,\"priority\":\"low\",\"minimumGapMs\":5}"),
     ];
 
     private static string Chip(string line) =>

@@ -46,9 +46,11 @@ public sealed class WrittenMessagesTests
         Add("capability", telemetry.Capability(null, At(start), new(told, default(GridSettings))));
         Add("event", telemetry.EventsDropped(3, At(start)));
         Add("event", telemetry.BoundChanged(false, LimitId.ExportCap, LimitId.None, frame, At(start)));
-        foreach (var kind in new[] { ControlEventKind.ModeChanged, ControlEventKind.TripRaised, ControlEventKind.TripCleared })
+        foreach (var kind in new[] { ControlEventKind.ModeChanged, ControlEventKind.TripRaised,
+            ControlEventKind.TripCleared })
         {
-            var happened = default(ControlEvent) with { At = start, Kind = kind, Trip = TripId.WrongSign, Occurrence = 1 };
+            var happened =
+                default(ControlEvent) with { At = start, Kind = kind, Trip = TripId.WrongSign, Occurrence = 1 };
             Add("event", telemetry.Happened(happened, At(start)));
         }
 
@@ -62,7 +64,8 @@ public sealed class WrittenMessagesTests
     [Fact]
     public void Telemetry_of_a_site_with_a_home_battery_fits_the_contract()
     {
-        using var telemetry = new Telemetry(site.Limits, site.InverterMaxAge, desk.Find, "chargescape-edge 0.0.0", 5.Seconds);
+        using var telemetry =
+            new Telemetry(site.Limits, site.InverterMaxAge, desk.Find, "chargescape-edge 0.0.0", 5.Seconds);
         var frame = Frame(start, EvseSession.Energised, default);
         var battery = new HomeBatteryReading
         {
@@ -102,7 +105,8 @@ public sealed class WrittenMessagesTests
         Run(start + 90.Seconds, 0, energised);
 
         Assert.Empty(MqttContract.Complaints(written));
-        var stages = written.Select(message => JsonDocument.Parse(message.Message).RootElement.GetProperty("stage").GetString());
+        var stages =
+            written.Select(message => JsonDocument.Parse(message.Message).RootElement.GetProperty("stage").GetString());
         Assert.Equal(
             ["cancelled", "completed", "deviating", "expired", "received", "started", "superseded"],
             stages.Distinct().Order(StringComparer.Ordinal));
@@ -171,7 +175,8 @@ public sealed class WrittenMessagesTests
             -(2.kW), -(2050.W), -(1950.W), 380.V, new(-5.3), session, session == EvseSession.Energised, 55.Percent,
             9.kW, -(9.kW), 8.kW, -(8.kW), EvseFaults.None);
         var seen = new Snapshot(
-            now, new(meter, now, 1), new(new(-(3.kW), false, 0), now, 1), new(evse, now, 1), new(new(false, true), now, 1));
+            now, new(meter, now, 1), new(new(-(3.kW), false, 0), now, 1), new(evse, now, 1),
+            new(new(false, true), now, 1));
         var state = ControlCycle.Step(seen, plan, site.Limits, ControlState.PowerUp, default, RuleSet.All);
         return new(1, 0, seen, state with { Allowed = Whole });
     }
@@ -190,9 +195,11 @@ public sealed class WrittenMessagesTests
         return new ControlFrame(frame.Sequence, frame.Overruns, frame.Seen, capped);
     }
 
-    private static Moment At(TimeSpan now) => new(now, new DateTimeOffset(2026, 7, 14, 12, 0, 0, default) + (now - start), true);
+    private static Moment At(TimeSpan now) =>
+        new(now, new DateTimeOffset(2026, 7, 14, 12, 0, 0, default) + (now - start), true);
 
-    private void Add(string schema, ReadOnlyMemory<byte> message) => written.Add((schema, Encoding.UTF8.GetString(message.Span)));
+    private void Add(string schema, ReadOnlyMemory<byte> message) =>
+        written.Add((schema, Encoding.UTF8.GetString(message.Span)));
 
     private void Add(OrderAnswer answer)
     {

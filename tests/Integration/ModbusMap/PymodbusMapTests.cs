@@ -44,7 +44,8 @@ public sealed class PymodbusMapTests
         using var bus = Master(port);
         var evse = new MapEvse(bus, Map("evtec-bidipro"), new()
         {
-            Unit = 1, Period = 100.Milliseconds, Position = 9, MaxPower = 15.kW, MaxCharge = 10.kW, MaxDischarge = 10.kW,
+            Unit = 1, Period = 100.Milliseconds, Position = 9, MaxPower = 15.kW, MaxCharge = 10.kW,
+            MaxDischarge = 10.kW,
             MinEfficiency = 0.9, MaxEfficiency = 0.96,
         });
         using var other = Master(port);
@@ -69,7 +70,8 @@ public sealed class PymodbusMapTests
 
     private static MapMeterSettings MeterSettings => new()
     {
-        Unit = 1, Period = 500.Milliseconds, MaxPower = 60.kW, Phases = [1, 2, 3], MaxVoltage = 300.V, MaxCurrent = 100.A,
+        Unit = 1, Period = 500.Milliseconds, MaxPower = 60.kW, Phases = [1, 2, 3], MaxVoltage = 300.V,
+        MaxCurrent = 100.A,
     };
 
     private static T Read<T>(IPolledDevice device, Latest<Reading<T>> readings) where T : unmanaged

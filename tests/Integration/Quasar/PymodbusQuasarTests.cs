@@ -40,7 +40,8 @@ public sealed class PymodbusQuasarTests : IDisposable
     {
         Ask(Connection.Open, 0);
         var seen = Run(3.Seconds);
-        Assert.Equal((EvseSession.PluggedIn, (Soc?)null, EvseFaults.None), (seen.Session, seen.VehicleSoc, seen.Faults));
+        Assert.Equal(
+            (EvseSession.PluggedIn, (Soc?)null, EvseFaults.None), (seen.Session, seen.VehicleSoc, seen.Faults));
 
         Ask(Connection.Close, 0);
         seen = Run(3.Seconds);

@@ -7,7 +7,8 @@ using ChargeScape.Edge.Tests.Integration.Modbus;
 
 namespace ChargeScape.Edge.Tests.Integration.SunSpec;
 
-/// <summary>Our driver of a bidirectional inverter with pymodbus as the device, and as somebody else who writes.</summary>
+/// <summary>Our driver of a bidirectional inverter with pymodbus as the device, and as somebody else who
+/// writes.</summary>
 public sealed class PymodbusDerTests
 {
     private const string WriteSetpoint = """
@@ -55,7 +56,8 @@ public sealed class PymodbusDerTests
 
         var control = image.AddressOf(image.Point(704, "WSetEna"));
         Assert.Equal(["written"], ModbusPeers.Run(
-            ModbusPeers.Python, "python3-pymodbus", "-W", "ignore", "-c", WriteSetpoint, $"{server.Port}", $"{control}"));
+            ModbusPeers.Python, "python3-pymodbus", "-W", "ignore", "-c", WriteSetpoint, $"{server.Port}",
+            $"{control}"));
 
         Assert.Equal(6000, image.Get(setpoint));
         Drive(evse, 3.kW, reading => (reading.Faults & EvseFaults.ForeignControl) != 0);

@@ -146,7 +146,8 @@ public sealed class SocketCanBusTests : CanBusContract
         for (var i = 1; i <= 2; i++)
         {
             bus.Send("20000040#0000000000000000");
-            Eventually.Holds(() => !node.TryReceive(out CanFrame _, out _) && node.BusOffs == i, "the error frame is seen");
+            Eventually.Holds(
+                () => !node.TryReceive(out CanFrame _, out _) && node.BusOffs == i, "the error frame is seen");
             var off = MonotonicClock.Now;
             Assert.False(node.IsUp);
             Assert.Equal(CanTrouble.BusOff, node.Trouble);
@@ -230,7 +231,8 @@ public sealed class SocketCanBusTests : CanBusContract
             Expect(CanTrouble.Down, () => new SocketCanBus("vcan8"), "'vcan8' is down");
             Expect(CanTrouble.NotCan, () => new SocketCanBus("lo"), "'lo' is no CAN interface");
             Shell.Do("ip link set vcan8 mtu 16 up");
-            Expect(CanTrouble.ClassicOnly, () => new SocketCanBus("vcan8", withFd: true), "'vcan8' carries no FD frames");
+            Expect(CanTrouble.ClassicOnly, () =>
+                new SocketCanBus("vcan8", withFd: true), "'vcan8' carries no FD frames");
         }
         finally
         {
@@ -255,7 +257,8 @@ public sealed class SocketCanBusTests : CanBusContract
     [Fact]
     public void The_guard_notices_a_second_station_that_sends_the_chargers_frames()
     {
-        var ids = new CanIds([CanIdRule.Standard(0x102, 100.Milliseconds)], [CanIdRule.Standard(0x109, 100.Milliseconds)]);
+        var ids = new CanIds(
+            [CanIdRule.Standard(0x102, 100.Milliseconds)], [CanIdRule.Standard(0x109, 100.Milliseconds)]);
         using var guarded = new GuardedCanBus(new SocketCanBus(Interface, ids), ids);
         Assert.True(guarded.TrySend(new CanFrame(0x109, [1])));
         Assert.False(guarded.TryReceive(out _, out _));

@@ -136,7 +136,8 @@ internal sealed class KernelHome : IDisposable
     }
 
     private void Clear(JsonObject fault) => Shell.Try(
-        program, "faults", "--socket", $"{Broker.Folder}/host.sock", "clear", $"{fault["trip"]}", $"{fault["occurrence"]}");
+        program, "faults", "--socket", $"{Broker.Folder}/host.sock", "clear", $"{fault["trip"]}",
+        $"{fault["occurrence"]}");
 
     public void Dispose()
     {

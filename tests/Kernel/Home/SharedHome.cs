@@ -1,6 +1,7 @@
 namespace ChargeScape.Edge.Tests.Kernel.Home;
 
-/// <summary>The home of all tests of this folder; opened by the first that runs, so not where they are skipped.</summary>
+/// <summary>The home of all tests of this folder; opened by the first that runs, so not where they are
+/// skipped.</summary>
 public sealed class SharedHome : IDisposable
 {
     private KernelHome? home;

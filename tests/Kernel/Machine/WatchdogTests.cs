@@ -15,7 +15,8 @@ public sealed class WatchdogTests : IDisposable
             RepositoryRoot.File("tests", "Kernel", "Home", "kernel-home.json"),
             RepositoryRoot.File("tests", "Kernel", "peers", "service_manager.py"));
 
-        Assert.True(code == 0, $"{output}{error}{bench.Left("trouble-1")}{bench.Left("trouble-2")}{bench.Left("log-2")}");
+        Assert.True(code == 0,
+            $"{output}{error}{bench.Left("trouble-1")}{bench.Left("trouble-2")}{bench.Left("log-2")}");
         Assert.Contains("power_up", bench.Left("faults-2"), StringComparison.Ordinal);
         Assert.Equal("0\n0\n0\n", bench.Left("drives-2"));
     }

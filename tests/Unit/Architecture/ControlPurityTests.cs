@@ -9,11 +9,13 @@ namespace ChargeScape.Edge.Tests.Unit.Architecture;
 public sealed class ControlPurityTests
 {
     private static readonly string[] BannedNamespaces =
-        ["System.Threading", "System.IO", "System.Net", "Microsoft.Extensions", "System.Timers", "System.Security.Cryptography"];
+        ["System.Threading", "System.IO", "System.Net", "Microsoft.Extensions", "System.Timers",
+            "System.Security.Cryptography"];
 
     private static readonly string[] BannedTypes =
     [
-        "System.DateTime", "System.DateTimeOffset", "System.TimeProvider", "System.Diagnostics.Stopwatch", "System.Random",
+        "System.DateTime", "System.DateTimeOffset", "System.TimeProvider", "System.Diagnostics.Stopwatch",
+        "System.Random",
         "System.Environment", "System.Console", "System.Guid", "System.GC",
     ];
 
@@ -21,7 +23,8 @@ public sealed class ControlPurityTests
     public void Control_refers_to_the_framework_and_the_contracts_only()
     {
         var others = typeof(ControlCycle).Assembly.GetReferencedAssemblies().Select(name => name.Name!)
-            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name != "ChargeScape.Edge.Hal.Contracts");
+            .Where(name =>
+                !name.StartsWith("System.", StringComparison.Ordinal) && name != "ChargeScape.Edge.Hal.Contracts");
 
         Assert.Empty(others);
     }
@@ -33,7 +36,8 @@ public sealed class ControlPurityTests
     {
         var banned = TypeReferences(assembly).Where(IsBanned)
             // Latest<T> orders its stores; that is no thread.
-            .Where(type => assembly.Contains("Control.dll") || type is not ("System.Threading.Volatile" or "System.Threading.Interlocked"));
+            .Where(type => assembly.Contains("Control.dll")
+                || type is not ("System.Threading.Volatile" or "System.Threading.Interlocked"));
 
         Assert.Empty(banned);
     }
@@ -47,7 +51,8 @@ public sealed class ControlPurityTests
     }
 
     private static bool IsBanned(string type) =>
-        BannedTypes.Contains(type) || BannedNamespaces.Any(space => type.StartsWith(space + ".", StringComparison.Ordinal))
+        BannedTypes.Contains(type)
+            || BannedNamespaces.Any(space => type.StartsWith(space + ".", StringComparison.Ordinal))
         || type.EndsWith("AsyncStateMachineAttribute", StringComparison.Ordinal);
 
     private static List<string> TypeReferences(string assembly)

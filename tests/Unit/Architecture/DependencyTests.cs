@@ -33,7 +33,8 @@ public sealed class DependencyTests
     public void Every_project_refers_to_just_what_the_design_lets_it()
     {
         var found = Projects().ToDictionary(FolderOf, project => References(project, "ProjectReference")
-            .Select(include => FolderOf(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, include)))).Order());
+            .Select(include => FolderOf(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, include))))
+            .Order());
 
         Assert.Equal(
             Allowed.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} -> {string.Join(' ', pair.Value.Order())}"),

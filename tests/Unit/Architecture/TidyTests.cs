@@ -23,7 +23,8 @@ public sealed partial class TidyTests(ITestOutputHelper output)
             var widest = lines.Max(line => line.Length);
             if (lines.Length > LookAgainLines) output.WriteLine($"{name}: {lines.Length} lines");
             if (widest > LookAgainColumns) output.WriteLine($"{name}: a line of {widest} columns");
-            if (lines.Length > TooManyLines || widest > TooManyColumns) tooLong.Add($"{name} ({lines.Length} lines, {widest} columns)");
+            if (lines.Length > TooManyLines || widest > TooManyColumns)
+                tooLong.Add($"{name} ({lines.Length} lines, {widest} columns)");
         }
 
         Assert.Empty(tooLong);
@@ -32,7 +33,8 @@ public sealed partial class TidyTests(ITestOutputHelper output)
     [Fact]
     public void No_source_file_says_that_it_is_unfinished()
     {
-        var unfinished = SourceTree.Files("*.cs").Where(file => !file.EndsWith(nameof(TidyTests) + ".cs", StringComparison.Ordinal))
+        var unfinished = SourceTree.Files("*.cs")
+            .Where(file => !file.EndsWith(nameof(TidyTests) + ".cs", StringComparison.Ordinal))
             .Where(file => Unfinished().IsMatch(File.ReadAllText(file)));
 
         Assert.Empty(unfinished);

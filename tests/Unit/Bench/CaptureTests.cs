@@ -34,7 +34,8 @@ public sealed class CaptureTests
             (0, true, both[..5]), (0.001, true, both[5..]), (0.1, false, Answer(2, 22)), (0.2, false, Answer(1, 11)));
 
         Assert.Equal(
-            [(200, 22), (100, 11)], recording.Exchanges.Select(exchange => ((int)exchange.Request[2], (int)exchange.Answer[3])));
+            [(200, 22), (100, 11)],
+            recording.Exchanges.Select(exchange => ((int)exchange.Request[2], (int)exchange.Answer[3])));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class CaptureTests
     public void A_write_is_taken_where_one_was_taken()
     {
         byte[] write = [0, 1, 0, 0, 0, 6, 1, 6, 0, 60, 0, 5];
-        var device = Play((0.0, true, write), (0.0, false, write), (1.0, true, Ask(2, 100, 1)), (1.0, false, Answer(2, 7)));
+        var device =
+            Play((0.0, true, write), (0.0, false, write), (1.0, true, Ask(2, 100, 1)), (1.0, false, Answer(2, 7)));
 
         Assert.Equal((0, 2), (device.Write(1, 60, [123]), device.Write(1, 100, [1])));
         Assert.Equal(123, Read(device, 60));
@@ -77,7 +79,8 @@ public sealed class CaptureTests
     public void A_capture_that_is_cut_anywhere_or_damaged_is_read_as_far_as_it_goes()
     {
         var file = Write(
-            (0.0, true, Ask(1, 100, 2)), (0.01, false, Answer(1, 7, 8)), (1, true, Ask(2, 0, 1)), (2, false, Answer(2, 1)));
+            (0.0, true, Ask(1, 100, 2)), (0.01, false, Answer(1, 7, 8)), (1, true, Ask(2, 0, 1)),
+            (2, false, Answer(2, 1)));
         var dice = new Random(1);
 
         for (var length = 0; length < file.Length; length++)

@@ -19,7 +19,8 @@ public sealed class InterviewTests : IDisposable
         var share = person.To(Question.Number("service.breakerContinuousShare", "Share", 0.5, 1, 0.8));
 
         Assert.Equal((100, 0.8), ((double)breaker!, (double)share!));
-        Assert.Contains("'many' does not fit; expected a number from 1 to 1000", prompts.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "'many' does not fit; expected a number from 1 to 1000", prompts.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class InterviewTests : IDisposable
     }
 
     [Theory]
-    [InlineData("modbus-tcp 10.0.0.5:502", "{\"link\":\"modbus-tcp\",\"host\":\"10.0.0.5\",\"port\":502,\"timeoutMs\":500}")]
+    [InlineData("modbus-tcp 10.0.0.5:502",
+        "{\"link\":\"modbus-tcp\",\"host\":\"10.0.0.5\",\"port\":502,\"timeoutMs\":500}")]
     [InlineData("slcan-tcp h:1 500000", "{\"link\":\"slcan-tcp\",\"host\":\"h\",\"port\":1,\"bitRate\":500000}")]
     [InlineData("gpio-socket /run/x", "{\"link\":\"gpio-socket\",\"path\":\"/run/x\"}")]
     [InlineData("socketcan interface=can0 fd=true", "{\"link\":\"socketcan\",\"interface\":\"can0\",\"fd\":true}")]
@@ -54,7 +56,8 @@ public sealed class InterviewTests : IDisposable
         var part = SiteSnippet.Of([finding]);
 
         var device = Assert.Single(part["devices"]!.AsArray())!.AsObject();
-        Assert.Equal(("meter", "eastron-sdm630", 5), ((string?)device["name"], (string?)device["map"], (int)device["unit"]!));
+        Assert.Equal(
+            ("meter", "eastron-sdm630", 5), ((string?)device["name"], (string?)device["map"], (int)device["unit"]!));
         Assert.Contains("phases", SiteSnippet.Missing(device));
         Assert.Equal(502, (int)part["buses"]!["mb-10-0-0-7-502"]!["port"]!);
     }
@@ -82,5 +85,6 @@ public sealed class InterviewTests : IDisposable
         Assert.All([form, twice, cut], error => Assert.StartsWith("a.json: ", error, StringComparison.Ordinal));
     }
 
-    private PersonAnswers Person(params string[] lines) => new(new StringReader(string.Concat(lines.Select(line => line + "\n"))), prompts);
+    private PersonAnswers Person(params string[] lines) =>
+        new(new StringReader(string.Concat(lines.Select(line => line + "\n"))), prompts);
 }

@@ -88,14 +88,16 @@ public sealed class TraceTests
     public void A_record_reads_back_from_its_line()
     {
         var ring = tap.Start(4);
-        tap.Note(TraceKind.Received, TimeSpan.FromMicroseconds(1234567), new(0x1ABCDEF0, [0xAB, 0xCD], isExtended: true));
+        tap.Note(TraceKind.Received, TimeSpan.FromMicroseconds(1234567),
+            new(0x1ABCDEF0, [0xAB, 0xCD], isExtended: true));
         var record = Assert.Single(Taken(ring));
         var text = new byte[TraceText.LongestLine];
 
         var length = TraceText.Put(text, 3, record);
         var line = TraceText.Line(System.Text.Encoding.ASCII.GetString(text, 0, length - 1));
 
-        Assert.Equal((3, TimeSpan.FromMicroseconds(1234567), TraceKind.Received), (line!.Value.Bus, line.Value.At, line.Value.Kind));
+        Assert.Equal((3, TimeSpan.FromMicroseconds(1234567), TraceKind.Received),
+            (line!.Value.Bus, line.Value.At, line.Value.Kind));
         Assert.Equal("9ABCDEF0ABCD", Convert.ToHexString(line.Value.Bytes));
     }
 
@@ -138,7 +140,8 @@ public sealed class TraceTests
 
         var seen = Taken(ring);
 
-        Assert.Equal([TraceKind.Connected, TraceKind.Sent, TraceKind.Received], seen.Select(record => record.Kind).Take(3));
+        Assert.Equal(
+            [TraceKind.Connected, TraceKind.Sent, TraceKind.Received], seen.Select(record => record.Kind).Take(3));
         var answer = seen[2];
         ReadOnlySpan<byte> bytes = answer.Bytes;
         Assert.Equal("0103020000", Convert.ToHexString(bytes[6..11]));

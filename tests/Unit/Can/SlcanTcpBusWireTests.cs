@@ -231,7 +231,8 @@ public sealed class SlcanTcpBusWireTests : IDisposable
         var bytes = new byte[64];
         Eventually.Holds(
             () => !bus.TryReceive(out _, out _) && adapter.Available > 0
-                && Encoding.Latin1.GetString(bytes, 0, adapter.Receive(bytes)).Contains("V\r", StringComparison.Ordinal),
+                && Encoding.Latin1.GetString(bytes, 0, adapter.Receive(bytes))
+                    .Contains("V\r", StringComparison.Ordinal),
             "it asks");
     }
 

@@ -49,8 +49,10 @@ public sealed partial class DbcTests
         [(0x109, "OutputVoltage")] = f => Of<ChargerStatus>(f).Voltage.Value,
         [(0x109, "OutputCurrent")] = f => Of<ChargerStatus>(f).ChargeCurrent.Value,
         [(0x109, "StatusChargerStopControl")] = f => Bit(Of<ChargerStatus>(f).State, ChargerState.StopControl),
-        [(0x109, "FaultChargingSystemMalfunction")] = f => Bit(Of<ChargerStatus>(f).State, ChargerState.SystemMalfunction),
-        [(0x109, "FaultBatteryIncompatibility")] = f => Bit(Of<ChargerStatus>(f).State, ChargerState.BatteryIncompatible),
+        [(0x109, "FaultChargingSystemMalfunction")] = f =>
+            Bit(Of<ChargerStatus>(f).State, ChargerState.SystemMalfunction),
+        [(0x109, "FaultBatteryIncompatibility")] = f =>
+            Bit(Of<ChargerStatus>(f).State, ChargerState.BatteryIncompatible),
         [(0x109, "StatusVehicleConnectorLock")] = f => Bit(Of<ChargerStatus>(f).State, ChargerState.Locked),
         [(0x109, "FaultStationMalfunction")] = f => Bit(Of<ChargerStatus>(f).State, ChargerState.ChargerMalfunction),
         [(0x109, "StatusStation")] = f => Bit(Of<ChargerStatus>(f).State, ChargerState.Charging),
@@ -110,13 +112,15 @@ public sealed partial class DbcTests
     [Fact]
     public void The_two_times_of_0x101_are_one_and_0x108_0_is_1_or_not()
     {
-        var (tens, minutes) = (Signals()[(0x101, "MaxChargingTime10sBit")], Signals()[(0x101, "MaxChargingTime1minBit")]);
+        var (tens, minutes) =
+            (Signals()[(0x101, "MaxChargingTime10sBit")], Signals()[(0x101, "MaxChargingTime1minBit")]);
         for (var raw = 0; raw < 256; raw++)
         {
             var frame = new CanFrame(0x101, [0, (byte)raw, 77, 0, 0, 0, 0, 0]);
             var expected = raw == 0xFF ? minutes.In(frame) * 60 : tens.In(frame);
             Assert.Equal(expected, Of<CarCapacity>(frame).MaxTime.TotalSeconds);
-            Assert.Equal(raw == 1, Of<ChargerLimits>(new(0x108, [(byte)raw, 0, 0, 0, 0, 0, 0, 0])).SupportsWeldDetection);
+            Assert.Equal(
+                raw == 1, Of<ChargerLimits>(new(0x108, [(byte)raw, 0, 0, 0, 0, 0, 0, 0])).SupportsWeldDetection);
         }
     }
 

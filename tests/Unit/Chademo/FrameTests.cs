@@ -130,7 +130,8 @@ public class FrameTests
             double Of(double most) => random.NextDouble() * most;
             byte Any() => (byte)random.Next(256);
             var request = new CarRequest(Any(), new(Of(1000)), new(Of(255)), (CarFaults)Any(), (CarStatus)Any(), Any());
-            var capacity = new CarCapacity(TimeSpan.FromSeconds(Of(15_000)), TimeSpan.FromMinutes(Of(254)), new(Of(100_000)));
+            var capacity =
+                new CarCapacity(TimeSpan.FromSeconds(Of(15_000)), TimeSpan.FromMinutes(Of(254)), new(Of(100_000)));
             var limits = new ChargerLimits(random.Next(2) == 0, new(Of(1000)), new(Of(255)), new(Of(1000)));
             var status = new ChargerStatus(
                 Any(), new(Of(1000)), new(Of(255)), random.Next(2) == 0, (ChargerState)Any(), Any(), Any());
@@ -149,7 +150,8 @@ public class FrameTests
             Assert.Equal(
                 (request.Protocol, request.Faults, request.Status, request.ChargedRate),
                 (request2.Protocol, request2.Faults, request2.Status, request2.ChargedRate));
-            Near(capacity.MaxTime.TotalSeconds, capacity2.MaxTime.TotalSeconds, capacity.MaxTime.TotalSeconds <= 2540 ? 10 : 60);
+            Near(capacity.MaxTime.TotalSeconds, capacity2.MaxTime.TotalSeconds, capacity.MaxTime.TotalSeconds <= 2540
+                ? 10 : 60);
             Near(capacity.EstimatedTime.TotalMinutes, capacity2.EstimatedTime.TotalMinutes, 1);
             Near(capacity.Capacity.Value, capacity2.Capacity.Value, 100);
             Near(limits.AvailableVoltage.Value, limits2.AvailableVoltage.Value, 1);

@@ -39,7 +39,8 @@ internal sealed class OutletBench
         (k, plug, locked) = (world.OpenOutput("k"), world.OpenOutput("plug"), world.OpenOutput("locked"));
         plug.TryWrite(true);
         Stage = new InfyStage(moduleBus.Attach(), new InfySettings { Ratings = Ratings });
-        Evse = new ChademoEvse(carBus.Attach(), Stage, Chip.Attach(), names ?? Names, settings ?? SessionBench.Settings);
+        Evse = new ChademoEvse(
+            carBus.Attach(), Stage, Chip.Attach(), names ?? Names, settings ?? SessionBench.Settings);
     }
 
     public void SetEarthFault(bool isActive) => earth.TryWrite(isActive);

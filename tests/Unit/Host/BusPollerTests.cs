@@ -201,7 +201,8 @@ public sealed class BusPollerTests : IDisposable
     {
         bus.Attach(unit, conduct, latencyMs);
         var share = new BusShare(
-            bus, (options ?? BusPollerTests.options) with { Priority = priority }, () => bus.Now, time => bus.Now += time);
+            bus, (options ?? BusPollerTests.options) with { Priority = priority }, () => bus.Now, time =>
+                bus.Now += time);
         devices.Add(new(share, unit, period, requests));
         visits.Add(new(devices[^1], share));
     }

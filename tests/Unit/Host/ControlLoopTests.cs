@@ -111,7 +111,8 @@ public sealed class ControlLoopTests
     private void Charge()
     {
         var plan = new Plan { Sequence = 1, Count = 1 };
-        plan.Entries[0] = new(1, OrderKind.Setpoint, 4.kW, 4.kW, bench.Now, bench.Now + 1.Hours, 0, OnExpire.Zero, null);
+        plan.Entries[0] =
+            new(1, OrderKind.Setpoint, 4.kW, 4.kW, bench.Now, bench.Now + 1.Hours, 0, OnExpire.Zero, null);
         bench.Exchange.Plan.Publish(plan);
         var session = bench.Evse;
         bench.Evse = session with { Session = EvseSession.PluggedIn, IsContactorClosed = false };

@@ -94,7 +94,8 @@ public sealed class ControlThreadTests : IDisposable
         thread.Start();
         Eventually(() => thread.CompletedAt > TimeSpan.Zero);
         var plan = new Plan { Sequence = 1, Count = 1 };
-        plan.Entries[0] = new(1, OrderKind.Setpoint, 4.kW, 4.kW, TimeSpan.Zero, TimeSpan.MaxValue, 0, OnExpire.Zero, null);
+        plan.Entries[0] =
+            new(1, OrderKind.Setpoint, 4.kW, 4.kW, TimeSpan.Zero, TimeSpan.MaxValue, 0, OnExpire.Zero, null);
 
         exchange.Plan.Publish(plan);
         thread.Wake();
@@ -135,7 +136,8 @@ public sealed class ControlThreadTests : IDisposable
         public EvseCommand Written => written;
 
         public Latest<EvseCommand> Commands { get; } = new();
-        Latest<Reading<MeterReading>> IMeter.Readings => BreaksLoop ? throw new InvariantBroken("made by the test") : meter;
+        Latest<Reading<MeterReading>> IMeter.Readings =>
+            BreaksLoop ? throw new InvariantBroken("made by the test") : meter;
         Latest<Reading<EvseReading>> IEvse.Readings => evse;
         Latest<Reading<LinesReading>> ISiteLines.Readings => lines;
         public TimeSpan NextDue { get; private set; }

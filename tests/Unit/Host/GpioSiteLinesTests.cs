@@ -71,7 +71,8 @@ public sealed class GpioSiteLinesTests
         var seen = Read(
             site, new("stop-loop", "permit") { ContactorFeedback = "contactor", Relays = ["r1", "r2", "r3"] });
 
-        Assert.Equal(new GridRelays(LineLevel.Inactive, LineLevel.Active, LineLevel.Unknown, LineLevel.NotWired), seen.Relays);
+        Assert.Equal(
+            new GridRelays(LineLevel.Inactive, LineLevel.Active, LineLevel.Unknown, LineLevel.NotWired), seen.Relays);
         Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(seen.Relays.MayLimit));
         Assert.True(seen.Relays.MayLimitAny);
         Assert.Equal(LineLevel.Active, seen.ContactorFeedback);

@@ -4,7 +4,8 @@ using ChargeScape.Edge.Host.Northbound.Orders;
 
 namespace ChargeScape.Edge.Tests.Unit.Host;
 
-/// <summary>Bytes from outside, damaged in ways that nobody thought of. Seeded, so that a failure can be repeated.</summary>
+/// <summary>Bytes from outside, damaged in ways that nobody thought of. Seeded, so that a failure can be
+/// repeated.</summary>
 public sealed class HostileInputTests
 {
     [Fact]
@@ -22,7 +23,8 @@ public sealed class HostileInputTests
             var answers = bench.Receive(Damaged(payload, random));
 
             Assert.NotEmpty(answers);
-            foreach (var answer in answers) Assert.StartsWith("{\"v\":1,", OrderBench.Text(answer), StringComparison.Ordinal);
+            foreach (var answer in answers)
+                Assert.StartsWith("{\"v\":1,", OrderBench.Text(answer), StringComparison.Ordinal);
         }
         Assert.InRange(bench.Desk.Count, 0, Control.Plan.Capacity);
     }
@@ -52,7 +54,8 @@ public sealed class HostileInputTests
                 case 0: bytes[at] = (byte)random.Next(256); break;
                 case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 2: bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 20))); break;
-                case 3: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 40)))); break;
+                case 3: bytes.InsertRange(
+                    at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 40)))); break;
                 default: bytes[at] = "{}[]\",:-0123456789eE.\\"u8[random.Next(22)]; break;
             }
         }

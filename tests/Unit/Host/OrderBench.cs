@@ -63,7 +63,8 @@ internal sealed class OrderBench
     public ControlState State { get; set; } = new()
     {
         Mode = ModeKind.Transferring,
-        Allowed = new(new(-8.kW, 9600.W), new(LimitId.EvseRating, default, null), new(LimitId.EvseRating, default, null)),
+        Allowed = new(
+            new(-8.kW, 9600.W), new(LimitId.EvseRating, default, null), new(LimitId.EvseRating, default, null)),
     };
     public EvseReading Evse { get; set; } = new(
         default, default, default, 380.V, default, EvseSession.Energised, true, 60.Percent,

@@ -40,7 +40,8 @@ public sealed class OrderLifeTests
         bench.Receive(("priority", 3), ("ttl_s", 5), ("p_evse_w", 1000));
         var answers = bench.RunFor(10.Seconds);
 
-        Assert.Equal([AnswerStage.Superseded, AnswerStage.Started, AnswerStage.Completed], answers.Select(a => a.Stage));
+        Assert.Equal(
+            [AnswerStage.Superseded, AnswerStage.Started, AnswerStage.Completed], answers.Select(a => a.Stage));
         Assert.Equal(0, bench.Desk.Count);
     }
 
@@ -65,7 +66,8 @@ public sealed class OrderLifeTests
         var answers = bench.RunFor(21.Seconds);
 
         Assert.Equal(
-            [AnswerStage.Started, AnswerStage.Expired, AnswerStage.Completed, AnswerStage.Started, AnswerStage.Completed],
+            [AnswerStage.Started, AnswerStage.Expired, AnswerStage.Completed, AnswerStage.Started,
+                AnswerStage.Completed],
             answers.Select(answer => answer.Stage));
     }
 

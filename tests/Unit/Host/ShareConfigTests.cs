@@ -23,7 +23,10 @@ public sealed class ShareConfigTests
     {
         var share = Meter(Read("devices.0.modbus", JsonNode.Parse(
             """
-            {"minimumGapMs": 7, "timeoutMinMs": 20, "timeoutMaxMs": 150, "retries": 3, "priority": "low", "budgetMs": 99}
+            {
+              "minimumGapMs": 7, "timeoutMinMs": 20, "timeoutMaxMs": 150, "retries": 3, "priority": "low",
+              "budgetMs": 99
+            }
             """)!)).Share;
 
         Assert.Equal(

@@ -85,7 +85,8 @@ public sealed class SiteFileTests
     public void A_line_of_a_chip_that_two_devices_name_is_refused()
     {
         var site = SiteText.Demo();
-        var names = new[] { "permit", "estop-loop", "d1", "d2", "k", "proximity", "lock", "lock-feedback", "insulation-fault" };
+        var names = new[] { "permit", "estop-loop", "d1", "d2", "k", "proximity", "lock", "lock-feedback",
+            "insulation-fault" };
         var lines = string.Join(",", names.Select((line, i) => $"\"{line}\": {{\"offset\": {i}}}"));
         site["buses"]!["lines"] = JsonNode.Parse(
             $$"""{"link": "gpio-chip", "chip": "gpiochip0", "lines": { {{lines}} } }""");
@@ -114,7 +115,8 @@ public sealed class SiteFileTests
     [Fact]
     public void A_charger_that_is_slow_to_follow_needs_the_largest_step_of_the_house()
     {
-        var slow = SiteText.Strict(SiteText.Shipped.Single(file => file.EndsWith("demo-quasar.json", StringComparison.Ordinal)));
+        var slow = SiteText.Strict(
+            SiteText.Shipped.Single(file => file.EndsWith("demo-quasar.json", StringComparison.Ordinal)));
         slow["service"]!.AsObject().Remove("houseStepW");
 
         Expect(Read(slow), null, "$.service.houseStepW", "follows within 25 s");
@@ -214,7 +216,8 @@ public sealed class SiteFileTests
     {
         var demo = SiteText.Bytes(SiteText.Demo());
 
-        var good = SiteFile.Parse(demo, "site.json", ["buses.meter.port=1234", "siteId=other", "devices.grid-meter.unit=7"]);
+        var good = SiteFile.Parse(
+            demo, "site.json", ["buses.meter.port=1234", "siteId=other", "devices.grid-meter.unit=7"]);
         var bad = SiteFile.Parse(
             demo, "site.json", ["buses.meter.port=abc", "buses.meter.minimumGapM=1", "nothing.here=1", "x"]);
 

@@ -44,7 +44,8 @@ public sealed class ParallelStageTests
     {
         Run(Drive(45), 1.Seconds);
 
-        Assert.Equal((90.A, 36.kW, 500.V), (stage.Ratings.MaxCurrent, stage.Ratings.MaxPower, stage.Ratings.MaxVoltage));
+        Assert.Equal(
+            (90.A, 36.kW, 500.V), (stage.Ratings.MaxCurrent, stage.Ratings.MaxPower, stage.Ratings.MaxVoltage));
         Assert.All(modules, module => Assert.Equal((true, 15.0), (module.IsOn, module.Amperes)));
         Assert.Equal((370.0, 45.0, true), (Seen!.Value.Voltage.Value, Seen!.Value.Current.Value, Seen!.Value.IsOn));
     }
@@ -186,7 +187,8 @@ public sealed class ParallelStageTests
     public void Bidirectional_modules_are_spoken_to_by_address_and_turn_together()
     {
         var wires = Enumerable.Range(0, 2)
-            .Select(address => new ModuleWire(bus.Attach()) { OpenVoltage = () => 370, Address = (byte)address, Source = (byte)address })
+            .Select(address => new ModuleWire(
+                bus.Attach()) { OpenVoltage = () => 370, Address = (byte)address, Source = (byte)address })
             .ToArray();
         var pair = new InfyStage(
             bus.Attach(), new InfySettings { Ratings = new(200.V, 1000.V, 70.A, 22.kW, 0.9, 0.96), Modules = 2 });
@@ -216,7 +218,8 @@ public sealed class ParallelStageTests
     public void Where_a_module_speaks_for_the_system_its_current_is_the_sum()
     {
         var wires = Enumerable.Range(0, 2)
-            .Select(address => new ModuleWire(bus.Attach()) { OpenVoltage = () => 370, Address = (byte)address, Source = (byte)address })
+            .Select(address => new ModuleWire(
+                bus.Attach()) { OpenVoltage = () => 370, Address = (byte)address, Source = (byte)address })
             .ToArray();
         var pair = new InfyStage(
             bus.Attach(), new InfySettings

@@ -26,7 +26,8 @@ internal sealed class RectifierWire(ICanBus bus, byte address)
             if (id.Destination != address || id.Source != InfyId.Controller) continue;
             Heard.Add((id.Command, data));
             if (id.Command == RectifierFrame.Set)
-                (Volts, Amperes) = (RectifierFrame.SetIn(data).Millivolts / 1000.0, RectifierFrame.SetIn(data).Milliamperes / 1000.0);
+                (Volts, Amperes) =
+                    (RectifierFrame.SetIn(data).Millivolts / 1000.0, RectifierFrame.SetIn(data).Milliamperes / 1000.0);
             if (id.Command == RectifierFrame.Switch) IsOn = data == 0 || (IsOn && IgnoresOff);
             if (!IsSilent) Answer(id.Command);
         }

@@ -27,7 +27,8 @@ public sealed class OwnedRegistersTests : IDisposable
 
     private OwnedRegisters Own(params OwnedBlock[] blocks) => new(wire, Unit, blocks);
 
-    private OwnedRegisters Own(OwnershipOptions options, params OwnedBlock[] blocks) => new(wire, Unit, blocks, options);
+    private OwnedRegisters Own(OwnershipOptions options, params OwnedBlock[] blocks) =>
+        new(wire, Unit, blocks, options);
 
     private static List<OwnershipEvent> Events(OwnedRegisters owned)
     {
@@ -304,7 +305,8 @@ public sealed class OwnedRegistersTests : IDisposable
     public void Blocks_are_written_in_the_order_of_the_list_and_a_waiting_one_only_after_the_earlier()
     {
         var owned = Own(
-            new OwnershipOptions { RequestsPerTurn = 20 }, Block(10), Block(20) with { WaitsForEarlier = true }, Block(30));
+            new OwnershipOptions { RequestsPerTurn = 20 }, Block(10), Block(20) with { WaitsForEarlier = true },
+            Block(30));
         device.OnCall = () => device.Registers[10] = 0;
         owned.Want(2, 3);
         owned.Want(1, 2);

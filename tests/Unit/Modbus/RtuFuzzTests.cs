@@ -17,7 +17,8 @@ public sealed class RtuFuzzTests
         var outcomes = new int[4];
         for (var i = 0; i < Inputs; i++)
         {
-            byte[] request = [(byte)(1 + random.Below(3)), (byte)(random.OneIn(4) ? 6 : 3), 0, 0, 0, (byte)(1 + random.Below(4))];
+            byte[] request =
+                [(byte)(1 + random.Below(3)), (byte)(random.OneIn(4) ? 6 : 3), 0, 0, 0, (byte)(1 + random.Below(4))];
             if (random.OneIn(50)) overdue.Add(request[0], 3, 5 + 2 * (1 + random.Below(3)), TimeSpan.Zero);
             if (random.OneIn(100)) overdue.Clear(request[0]);
             replies.Begin(request);

@@ -94,7 +94,8 @@ public sealed class MapErrorTests
             ["$.blocks[0].table", "$.fields.powerW.type", "$.fields.extra", "$.times.refreshMs"],
             errors.Select(error => error.Path).Where(path => !path.EndsWith("1W", StringComparison.Ordinal)
                 && !path.EndsWith("1V", StringComparison.Ordinal) && !path.EndsWith("1A", StringComparison.Ordinal)));
-        Assert.Equal([3, 5, 7, 9], errors.Select(error => error.Line).Where(line => line is 3 or 5 or 7 or 9).Distinct());
+        Assert.Equal(
+            [3, 5, 7, 9], errors.Select(error => error.Line).Where(line => line is 3 or 5 or 7 or 9).Distinct());
     }
 
     [Theory]

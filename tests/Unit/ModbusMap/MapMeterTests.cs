@@ -16,7 +16,8 @@ public sealed class MapMeterTests
         bus.Holding(6, 0, 0, 0, 0, 0);
         bus.Holding(11, 70);                                                                // EM24-DIN AV9
         bus.Holding(12, 5217, 0, 0x1170, 0x0001, 8662, 0);                                  // 5.217, 70.000, 8.662 A
-        bus.Holding(18, 12000, 0, 0x7308, 0x0002, 0xB1E0, 0xFFFF);                          // 1200.0, 16052.0, −2000.0 W
+        // 1200.0, 16052.0, −2000.0 W
+        bus.Holding(18, 12000, 0, 0x7308, 0x0002, 0xB1E0, 0xFFFF);
         bus.Holding(40, 0x53C8, 0x0002);                                                    // 15252.0 W
         bus.Holding(55, 500);                                                               // 50.0 Hz
         bus.Holding(4353, 7);                                                               // application H

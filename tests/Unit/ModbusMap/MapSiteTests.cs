@@ -20,8 +20,9 @@ public sealed class MapSiteTests : IDisposable
     }
 
     private static string Meter(string map, string more = "") =>
-        $"\"name\": \"grid-meter\", \"family\": \"modbus-map-meter\", \"bus\": \"meter\", \"map\": \"{map}\", \"unit\": 1,"
-        + $"\"pollMs\": 250, \"phases\": \"12\", \"maxPowerW\": 60000, \"maxVoltageV\": 300, \"maxCurrentA\": 400{more}";
+        $"\"name\": \"grid-meter\", \"family\": \"modbus-map-meter\", \"bus\": \"meter\", \"map\": \"{map}\","
+        + "\"unit\": 1, \"pollMs\": 250, \"phases\": \"12\", \"maxPowerW\": 60000, \"maxVoltageV\": 300,"
+        + $"\"maxCurrentA\": 400{more}";
 
     [Fact]
     public void A_shipped_map_is_named()

@@ -4,7 +4,8 @@ using ChargeScape.Edge.Hal.Modbus;
 
 namespace ChargeScape.Edge.Tests.Unit.ModbusMap;
 
-/// <summary>Registers that a test sets by hand, in two tables; what nobody set is refused, as real devices do.</summary>
+/// <summary>Registers that a test sets by hand, in two tables; what nobody set is refused, as real devices
+/// do.</summary>
 internal sealed class HandRegisters : IModbus
 {
     private readonly Dictionary<(bool IsInput, int Address), ushort> registers = [];
@@ -58,7 +59,8 @@ internal static class Maps
 
     public static MapMeterSettings MeterSettings => new()
     {
-        Unit = 1, Period = 200.Milliseconds, MaxPower = 60.kW, Phases = [1, 2, 3], MaxVoltage = 300.V, MaxCurrent = 100.A,
+        Unit = 1, Period = 200.Milliseconds, MaxPower = 60.kW, Phases = [1, 2, 3], MaxVoltage = 300.V,
+        MaxCurrent = 100.A,
     };
 
     /// <summary>Gives a device turns until it published or gave up.</summary>

@@ -12,7 +12,8 @@ public sealed class NModbusContractTests : ModbusContractTests
     public NModbusContractTests()
     {
         server = new(Device);
-        Bus = new NModbusMaster(new("127.0.0.1", server.Port) { Timeout = Ample, BackOff = TimeSpan.FromMilliseconds(1) });
+        Bus = new NModbusMaster(
+            new("127.0.0.1", server.Port) { Timeout = Ample, BackOff = TimeSpan.FromMilliseconds(1) });
     }
 
     protected override IModbus Bus { get; }

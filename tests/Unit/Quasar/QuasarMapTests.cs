@@ -11,7 +11,8 @@ public class QuasarMapTests
     public void The_recorded_line_of_a_discharge_reads_as_its_owner_printed_it()
     {
         // "AC −719 W, DC 388.7 V, −2.4 A, 240 V, 3 A, SoC 88, state 11" (one owner's log), as registers.
-        var image = Image((514, 7400), (519, 3), (522, 240), (526, 0xFD31), (537, 11), (538, 88), (547, 3887), (548, 0xFFE8));
+        var image = Image(
+            (514, 7400), (519, 3), (522, 240), (526, 0xFD31), (537, 11), (538, 88), (547, 3887), (548, 0xFFE8));
 
         var live = QuasarLive.Decode(image);
 
@@ -54,13 +55,15 @@ public class QuasarMapTests
         { nameof(QuasarMap.MaxPower), 0, 65535, 1 }, { nameof(QuasarMap.AcCurrent), -32768, 32767, 1 },
         { nameof(QuasarMap.AcVoltage), 0, 65535, 1 }, { nameof(QuasarMap.AcPower), -32768, 32767, 1 },
         { nameof(QuasarMap.State), 0, 65535, 1 }, { nameof(QuasarMap.Soc), 0, 65535, 1 },
-        { nameof(QuasarMap.Unrecoverable), 0, uint.MaxValue, 1 }, { nameof(QuasarMap.Recoverable), 0, uint.MaxValue, 1 },
+        { nameof(QuasarMap.Unrecoverable), 0, uint.MaxValue, 1 },
+        { nameof(QuasarMap.Recoverable), 0, uint.MaxValue, 1 },
         { nameof(QuasarMap.DcVoltage), 0, 6553.5, 0.1 }, { nameof(QuasarMap.DcCurrent), -3276.8, 3276.7, 0.1 },
     };
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public void Every_field_comes_back_within_half_a_count_over_its_range(string name, double low, double high, double count)
+    public void Every_field_comes_back_within_half_a_count_over_its_range(
+        string name, double low, double high, double count)
     {
         var field = (Field)typeof(QuasarMap).GetField(name)!.GetValue(null)!;
         var registers = new ushort[QuasarMap.Live.Count];

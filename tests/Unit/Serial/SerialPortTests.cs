@@ -6,7 +6,8 @@ using ChargeScape.Edge.Tests.Unit.Posix;
 
 namespace ChargeScape.Edge.Tests.Unit.Serial;
 
-/// <summary>Ttys on pseudo terminals of the kernel; what those do not have (RS-485, RTS) by recorded arguments.</summary>
+/// <summary>Ttys on pseudo terminals of the kernel; what those do not have (RS-485, RTS) by recorded
+/// arguments.</summary>
 public sealed class SerialPortTests : IDisposable
 {
     private readonly Pty pty = new();
@@ -38,7 +39,8 @@ public sealed class SerialPortTests : IDisposable
     [InlineData(19200, SerialParity.Even, 1, 8, 0x19B0, 0x10)]
     [InlineData(123_456, SerialParity.Odd, 2, 7, 0x1BE0, 0x10)]
     [InlineData(4_000_000, SerialParity.None, 2, 8, 0x18F0, 0)]
-    public void The_line_is_set_as_asked_and_raw(int baud, SerialParity parity, int stops, int bits, int cflag, int iflag)
+    public void The_line_is_set_as_asked_and_raw(
+        int baud, SerialParity parity, int stops, int bits, int cflag, int iflag)
     {
         using var port = SerialPort.Open(
             new(pty.Path, baud) { Parity = parity, StopBits = stops, DataBits = bits }, new Recorded());
@@ -204,7 +206,8 @@ public sealed class SerialPortTests : IDisposable
 
     private static TimeSpan Soon => MonotonicClock.Now + 20.Seconds;
 
-    /// <summary>A driver that takes RS-485 and modem lines, which a pty's does not, and notes their arguments.</summary>
+    /// <summary>A driver that takes RS-485 and modem lines, which a pty's does not, and notes their
+    /// arguments.</summary>
     private sealed class Recorded : ITtyControl
     {
         public static byte[]? LastTermios { get; private set; }

@@ -123,7 +123,8 @@ public sealed class CarFailureTests
     [Fact]
     public void GeniePoint_a_malfunction_in_the_flow_opens_the_contactor()
     {
-        Play(25, at => at < 5 ? Idle : at < 9 ? Locked : at < 13 ? Flow : at < 14 ? (ChargerState)0x27 : (ChargerState)0x22,
+        Play(25, at =>
+            at < 5 ? Idle : at < 9 ? Locked : at < 13 ? Flow : at < 14 ? (ChargerState)0x27 : (ChargerState)0x22,
             at => at is > 6 and < 18);
 
         Assert.Contains(said, one => one.Said.RequestedCurrent.Value > 0);
@@ -133,7 +134,8 @@ public sealed class CarFailureTests
     [Fact]
     public void Non_working_charger_a_stop_in_the_moment_of_the_first_request_ends_it()
     {
-        Play(25, at => at < 5 ? Idle : at < 9.5 ? Locked : at < 9.6 ? (ChargerState)0x26 : (ChargerState)0x36, at => at > 6);
+        Play(25, at => at < 5 ? Idle : at < 9.5 ? Locked : at < 9.6 ? (ChargerState)0x26 : (ChargerState)0x36, at =>
+            at > 6);
 
         HasEnded();
     }

@@ -9,7 +9,8 @@ public class ScenarioReadmeTests
     [Fact]
     public void Every_event_and_its_values_stand_in_the_readme()
     {
-        var words = Changes.All.SelectMany(change => change.Value.Append(change.Key)).Where(word => word is not ("*" or "#"));
+        var words = Changes.All.SelectMany(change => change.Value.Append(change.Key))
+            .Where(word => word is not ("*" or "#"));
 
         Assert.All(words, word => Assert.Contains($"`{word}`", Readme, StringComparison.Ordinal));
     }

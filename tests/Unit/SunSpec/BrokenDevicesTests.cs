@@ -52,7 +52,8 @@ public sealed class BrokenDevicesTests
     public void KOSTAL_with_old_firmware_has_a_chain_without_end()
     {
         using var device = new ServedImage((40000,
-            [S0, S1, .. Common("k-1"), .. ServedImage.Model(103, Generating), .. ServedImage.Model(113, ("W", 9)), 160]));
+            [S0, S1, .. Common("k-1"), .. ServedImage.Model(103, Generating), .. ServedImage.Model(113, ("W", 9)),
+                160]));
 
         Assert.Equal(new Watts(-2500), Read(device, out _)?.Power);
     }
@@ -137,7 +138,8 @@ public sealed class BrokenDevicesTests
     public void Models_behind_the_next_common_model_are_another_device_s()
     {
         using var device = new ServedImage((40000,
-            [S0, S1, .. Common("one"), .. ServedImage.Model(103, Generating), .. Common("two"), 160, 28, .. new ushort[28],
+            [S0, S1, .. Common("one"), .. ServedImage.Model(103, Generating), .. Common("two"), 160, 28,
+                .. new ushort[28],
                 End, 0]));
 
         Assert.NotNull(Read(device, out var inverter));

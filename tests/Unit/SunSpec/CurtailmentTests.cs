@@ -8,7 +8,8 @@ using SunSpecInverter = ChargeScape.Edge.Hal.Devices.SunSpec.SunSpecInverter;
 
 namespace ChargeScape.Edge.Tests.Unit.SunSpec;
 
-/// <summary>A PV inverter that is limited: by 704, whose timer keeps a limit, and by 123, whose timer lifts it.</summary>
+/// <summary>A PV inverter that is limited: by 704, whose timer keeps a limit, and by 123, whose timer lifts
+/// it.</summary>
 public sealed class CurtailmentTests
 {
     private static readonly Watts Unlimited = new(double.NegativeInfinity);

@@ -39,7 +39,8 @@ internal sealed class DerBench
         {
             Reading<EvseReading> reading = default;
             Assert.True(Evse.Readings.TryRead(ref reading));
-            return reading.Within(1.Seconds, Plant.Now) ?? throw new InvalidOperationException($"too old: {Evse.Trouble}");
+            return reading.Within(1.Seconds, Plant.Now)
+                ?? throw new InvalidOperationException($"too old: {Evse.Trouble}");
         }
     }
 

@@ -104,7 +104,8 @@ public sealed class GridSettingsTests
         }
         RunFor(5.Seconds);
         Assert.True(inverter.GridSettings.TryRead(ref settings));
-        Assert.Equal(59.5, settings.Within(TimeSpan.MaxValue, now)!.Value.EnterService!.Value.LowFrequency!.Value.Value);
+        Assert.Equal(
+            59.5, settings.Within(TimeSpan.MaxValue, now)!.Value.EnterService!.Value.LowFrequency!.Value.Value);
 
         Assert.True(image.TrySet(image.Point(703, "ESHzLo"), 59));
         RunFor(GridSettingsSides.Period);

@@ -5,8 +5,8 @@ using ChargeScape.Edge.Hal.Modbus;
 namespace ChargeScape.Edge.Tests.Unit.SunSpec;
 
 /// <summary>
-/// The answers that pysunspec2's own tests feed to its client (Apache-2.0), as byte streams of Modbus TCP and RTU. Where
-/// a stream answers that client's discovery, the image behind it is put together again and walked by ours.
+/// The answers that pysunspec2's own tests feed to its client (Apache-2.0), as byte streams of Modbus TCP and RTU.
+/// Where a stream answers that client's discovery, the image behind it is put together again and walked by ours.
 /// </summary>
 public sealed class PySunSpecStreamsTests
 {

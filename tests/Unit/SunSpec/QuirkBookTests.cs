@@ -41,12 +41,15 @@ public sealed class QuirkBookTests
     }
 
     [Theory]
-    [InlineData("""{"maker":"A","quirk":"writes","value":"both","sure":"1","source":"s"}""", "\"single\" or \"multiple\"")]
+    [InlineData("""{"maker":"A","quirk":"writes","value":"both","sure":"1","source":"s"}""",
+        "\"single\" or \"multiple\"")]
     [InlineData("""{"maker":"A","quirk":"nonsense","value":1,"sure":"1","source":"s"}""", "unknown quirk \"nonsense\"")]
-    [InlineData("""{"maker":"A","quirk":"readBack","value":"none","sure":"maybe","source":"s"}""", "\"sure\" is one of")]
+    [InlineData("""{"maker":"A","quirk":"readBack","value":"none","sure":"maybe","source":"s"}""",
+        "\"sure\" is one of")]
     [InlineData("""{"maker":"A","quirk":"readBack","value":"none","sure":"1"}""", "\"source\" is missing")]
     [InlineData("""{"maker":"A","quirk":"scaleMayVary","value":true,"sure":"?","source":"s"}""", "needs a \"setting\"")]
-    [InlineData("""{"maker":"A","quirk":"hint","value":"t","sure":"1","source":"s","then":1}""", "unknown field \"then\"")]
+    [InlineData("""{"maker":"A","quirk":"hint","value":"t","sure":"1","source":"s","then":1}""",
+        "unknown field \"then\"")]
     [InlineData("""{"quirk":"hint","value":"t","sure":"1","source":"s"}""", "\"maker\" is missing")]
     [InlineData("""{"maker":"A","quirk":"minimumLimitPct","value":51,"sure":"1","source":"s"}""", "from 0 to 50")]
     [InlineData("7", "expected an object")]

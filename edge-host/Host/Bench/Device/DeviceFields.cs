@@ -21,7 +21,8 @@ internal static class DeviceFields
     public static IReadOnlyList<DeviceField> Of(IPolledDevice device, TimeSpan maxAge, TimeSpan now) =>
         OfReading(device, maxAge, now) is { Count: > 0 } fields ? [.. fields, .. GridFields.Of(device)] : [];
 
-    private static IReadOnlyList<DeviceField> OfReading(IPolledDevice device, TimeSpan maxAge, TimeSpan now) => device switch
+    private static IReadOnlyList<DeviceField> OfReading(IPolledDevice device, TimeSpan maxAge, TimeSpan now) =>
+        device switch
     {
         IMeter meter => Fields(meter.Readings, maxAge, now, Of),
         IInverter inverter => Fields(inverter.Readings, maxAge, now, Of),

@@ -77,5 +77,6 @@ internal sealed class TraceFiles(string? pcap, string? candump) : IDisposable
     private static IPEndPoint Server(TraceBus bus, int index) =>
         IPAddress.TryParse(bus.Host, out var address) && address.AddressFamily == AddressFamily.InterNetwork
             ? new(address, bus.Port)
-            : new(IPAddress.Parse($"192.0.2.{10 + index % 200}"), bus.Port is > 0 and <= 65_535 ? bus.Port : SerialPort);
+            : new(IPAddress.Parse($"192.0.2.{10 + index % 200}"), bus.Port is > 0 and <= 65_535
+                ? bus.Port : SerialPort);
 }

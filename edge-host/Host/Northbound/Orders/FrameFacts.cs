@@ -18,7 +18,8 @@ internal static class FrameFacts
     /// yet, what holds in any case.
     /// </summary>
     public static Allowance Allowed(in ControlFrame frame, SiteLimits site) =>
-        Evse(frame, site) is { } evse && IsEnergised(evse) ? frame.State.Allowed : AllLimits.Standing(site, frame.State);
+        Evse(frame, site) is { } evse && IsEnergised(evse)
+            ? frame.State.Allowed : AllLimits.Standing(site, frame.State);
 
     /// <summary>Power may flow. Before that the car's contactor may be closed already, and its limits are still
     /// zero.</summary>

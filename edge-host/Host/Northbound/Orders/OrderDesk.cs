@@ -61,7 +61,8 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
         else if (read.Order is not { } order)
             answers.Add(Rejected(read, read.Refused, read.Detail, now));
         else if (Life(order, now) is not { } life)
-            answers.Add(Rejected(read, Rejection.OutOfRange, "end is not after start, or more than 24 h after it", now));
+            answers.Add(Rejected(
+                read, Rejection.OutOfRange, "end is not after start, or more than 24 h after it", now));
         else if (memory.Find(order.Id) is { } known)
             answers.Add(Repeat(read, known, payload, now));
         else if (JudgeIssuer(order) is { } refused)
@@ -123,7 +124,8 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
     {
         if (book.Find(order.Cancels) is not { } entry || entry.Order.Issuer != order.Issuer)
         {
-            answers.Add(Rejected(read, Rejection.UnknownOrder, "no order of this issuer with that id waits or runs", now));
+            answers.Add(Rejected(
+                read, Rejection.UnknownOrder, "no order of this issuer with that id waits or runs", now));
             return;
         }
         answers.Add(new(AnswerStage.Received, order.Id, order.Seq, order.Issuer, now.KnownUtc)
@@ -148,7 +150,8 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
         return memory.Judge(order.Issuer, order.Seq) switch
         {
             null => null,
-            Rejection.UnknownIssuer => (Rejection.UnknownIssuer, $"{OrderMemory.MostIssuers} issuers are known already"),
+            Rejection.UnknownIssuer =>
+                (Rejection.UnknownIssuer, $"{OrderMemory.MostIssuers} issuers are known already"),
             Rejection.Replayed => (Rejection.Replayed, "seq is the last one again"),
             var why => (why.Value, "seq is below the last one"),
         };

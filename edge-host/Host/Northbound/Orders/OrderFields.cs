@@ -65,7 +65,8 @@ internal sealed class OrderFields
                 problem = "a key twice";
             else if (read.fields.Count > MaxFields)
                 problem = "too many fields";
-            else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && !SkipUnique(ref reader))
+            else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                && !SkipUnique(ref reader))
                 problem = "a key twice";
             if (problem.Length > 0) return null;
         }

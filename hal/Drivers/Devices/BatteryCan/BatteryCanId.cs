@@ -5,8 +5,8 @@ namespace ChargeScape.Edge.Hal.Devices.BatteryCan;
 /// <summary>CAN identifiers of the 35x family (500 kbit/s, 11 bit, little-endian).</summary>
 public static class BatteryCanId
 {
-    /// <summary>From the inverter's side: alive, eight zero bytes (Pylontech). SMA's inverter sends its own values under
-    /// it.</summary>
+    /// <summary>From the inverter's side: alive, eight zero bytes (Pylontech). SMA's inverter sends its own values
+    /// under it.</summary>
     public const uint Alive = 0x305;
     /// <summary>Voltage and current limits.</summary>
     public const uint Limits = 0x351;

@@ -12,7 +12,8 @@ public sealed record BatteryCanSettings
     public bool IsChargePositive { get; init; } = true;
     /// <summary>351.4–5 is positive; one implementation once sent it negative.</summary>
     public bool IsDischargeLimitPositive { get; init; } = true;
-    /// <summary>A frame older than this says nothing any more; batteries repeat their set each second or faster.</summary>
+    /// <summary>A frame older than this says nothing any more; batteries repeat their set each second or
+    /// faster.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(5);
     /// <summary>A larger voltage is not one of this battery.</summary>
     public required Volts MaxVoltage { get; init; }

@@ -81,7 +81,8 @@ public sealed class CanBattery : IHomeBattery
             Power = voltage is { } u && current is { } i ? u * i : null,
             Temperature = seen?.Temperature is { Value: >= CoolestCelsius and <= HottestCelsius } t ? t : null,
             ChargeLimit = Limit(said?.Charge, isPositive: true, may => may.MayCharge, now),
-            DischargeLimit = Limit(said?.Discharge, settings.IsDischargeLimitPositive, may => may.MayDischarge, now) is { } most
+            DischargeLimit =
+                Limit(said?.Discharge, settings.IsDischargeLimitPositive, may => may.MayDischarge, now) is { } most
                 ? Amperes.Zero - most : null,
             ChargeVoltageLimit = Within(said?.ChargeVoltage),
             DischargeVoltageLimit = Within(said?.DischargeVoltage),

@@ -33,5 +33,6 @@ internal static class LittleEndian
         Put(into, at, value is { } v && !double.IsNaN(v)
             ? (int)Math.Round(Math.Clamp(v / step, UnusedSigned + 1, 0x7FFF)) : UnusedSigned);
 
-    private static void Put(Span<byte> into, int at, int raw) => (into[at], into[at + 1]) = ((byte)raw, (byte)(raw >> 8));
+    private static void Put(Span<byte> into, int at, int raw) =>
+        (into[at], into[at + 1]) = ((byte)raw, (byte)(raw >> 8));
 }

@@ -1,7 +1,7 @@
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
-/// <summary>How many modules of which kind, and how they are spoken to. Ratings come from the site file; the rest is what
-/// the single source of each protocol does.</summary>
+/// <summary>How many modules of which kind, and how they are spoken to. Ratings come from the site file; the rest is
+/// what the single source of each protocol does.</summary>
 public sealed record InfySettings
 {
     /// <summary>Ratings of one module; a BEG1K075G's data sheet says 200–1000 V, 73.3 A, 22 kW.</summary>
@@ -20,9 +20,11 @@ public sealed record InfySettings
     /// <summary>BEG1K075G: current is read and set for the whole system at each module, not for the module. No source
     /// says which for several.</summary>
     public bool IsCurrentOfSystem { get; init; }
-    /// <summary>V1.13: the voltage of the outlet, after the module's diode, is read; otherwise the module's own.</summary>
+    /// <summary>V1.13: the voltage of the outlet, after the module's diode, is read; otherwise the module's
+    /// own.</summary>
     public bool HasOutletVoltage { get; init; } = true;
-    /// <summary>A module that is not heard for so long has switched itself off (10 s by V1.13) and is left out.</summary>
+    /// <summary>A module that is not heard for so long has switched itself off (10 s by V1.13) and is left
+    /// out.</summary>
     public TimeSpan OffForCertain { get; init; } = TimeSpan.FromSeconds(12);
     /// <summary>Group that a single module is asked in for status and mode (dial on the module).</summary>
     public byte Group { get; init; }

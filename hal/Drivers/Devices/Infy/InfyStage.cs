@@ -111,7 +111,8 @@ public sealed class InfyStage : IDcPowerStage
             if (member.State == MemberState.Out && isConducting) member.State = MemberState.Leaving;
             if (member.State != MemberState.Leaving) continue;
             // A module that is not heard is off for certain only after its own watch has run out.
-            var isOff = seen is not null ? !isConducting : now - (member.HeardAt ?? firstTurn) >= settings.OffForCertain;
+            var isOff = seen is not null
+                ? !isConducting : now - (member.HeardAt ?? firstTurn) >= settings.OffForCertain;
             if (isOff) member.State = MemberState.Out;
         }
         Count();
@@ -121,7 +122,8 @@ public sealed class InfyStage : IDcPowerStage
     {
         foreach (var member in members)
             if (member.State != MemberState.In
-                && member.Module.Reading.Within(settings.StatusAge, now) is { IsFaulted: false }) member.State = MemberState.In;
+                && member.Module.Reading.Within(settings.StatusAge, now) is { IsFaulted: false })
+                member.State = MemberState.In;
         Count();
     }
 

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
-/// The V1.13 protocol of Infy's rectifier modules: the command is in the identifier, the data are the values, big-endian.
-/// Source: an open driver after the maker's document, with sample frames (<c>tests/data/dc-modules</c>).
+/// The V1.13 protocol of Infy's rectifier modules: the command is in the identifier, the data are the values,
+/// big-endian. Source: an open driver after the maker's document, with sample frames (<c>tests/data/dc-modules</c>).
 /// </summary>
 public static class RectifierFrame
 {
@@ -86,7 +86,8 @@ public static class RectifierFrame
 
     /// <summary>The data of <see cref="Capabilities"/>.</summary>
     public static ulong OfCapabilities(Volts maxVoltage, Volts minVoltage, Amperes maxCurrent, Watts maxPower) =>
-        Word(maxVoltage.Value, 0) | Word(minVoltage.Value, 1) | Word(maxCurrent.Value * 10, 2) | Word(maxPower.Value / 10, 3);
+        Word(maxVoltage.Value, 0) | Word(minVoltage.Value, 1) | Word(maxCurrent.Value * 10, 2)
+            | Word(maxPower.Value / 10, 3);
 
     /// <summary>Data of <see cref="Status"/>: byte 7 in bits 0–7, byte 6 in 8–15, byte 5 in 16–23, as in a
     /// BEG1K075G.</summary>

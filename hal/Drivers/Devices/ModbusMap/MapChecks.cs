@@ -77,7 +77,8 @@ internal static class MapChecks
             if (field.OneOf.Count > 0 && map.Blocks[field.Block].Every > 1)
                 At(root, "fields", field.Name, "what tells the device from others is read in every round");
         }
-        var isUnsure = map.States.Values.Any(state => state is { Session: EvseSession.Energised, Flow: MapFlow.Either });
+        var isUnsure =
+            map.States.Values.Any(state => state is { Session: EvseSession.Energised, Flow: MapFlow.Either });
         if (map.IsSignByState && isUnsure)
             root.ErrorAt("power", "with the sign by state, every energised state says its flow");
     }

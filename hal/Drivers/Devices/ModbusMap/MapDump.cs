@@ -30,7 +30,8 @@ public static class MapDump
         return (result, registers);
     }
 
-    private static MapShown Show(DeviceMap map, MapField field, (ModbusResult Result, ushort[] Registers) answer, int shift)
+    private static MapShown Show(
+        DeviceMap map, MapField field, (ModbusResult Result, ushort[] Registers) answer, int shift)
     {
         var register = field.Codec.Address + (field.Moves ? shift : 0);
         if (!answer.Result.IsOk)

@@ -121,7 +121,8 @@ public sealed class MapEvse : IEvse, IHandsBack
         var (low, high) = AcInterval(measured, known?.Flow ?? MapFlow.Either);
         var isOn = session == EvseSession.Energised;
         reading = new(
-            new((low + high) / 2 + 0.0), new(low), new(high), new(poll.Value(volts) ?? 0), new(poll.Value(amperes) ?? 0),
+            new((low + high) / 2 + 0.0), new(low), new(high), new(poll.Value(volts) ?? 0),
+            new(poll.Value(amperes) ?? 0),
             session, isOn, SocIn(session), settings.MaxCharge, -settings.MaxDischarge,
             Limit(chargeLimit, 1, Watts.Zero, settings.MaxCharge),
             Limit(dischargeLimit, map.IsPowerDc ? settings.MinEfficiency : 1, -settings.MaxDischarge, Watts.Zero),

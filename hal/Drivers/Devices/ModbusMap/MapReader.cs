@@ -103,7 +103,8 @@ internal static class MapReader
                 var name = section.Text("name", "the device's word", MapWords.IsLine);
                 (string, EvseSession?)[] words =
                 [
-                    .. MapWords.Sessions.Select(word => (word.Word, (EvseSession?)word.Value)), ("not-controllable", null),
+                    .. MapWords.Sessions.Select(word => (word.Word, (EvseSession?)word.Value)),
+                    ("not-controllable", null),
                 ];
                 var session = section.Choice("is", words);
                 var flow = MapWords.Choice(

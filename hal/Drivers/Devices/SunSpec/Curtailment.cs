@@ -87,7 +87,8 @@ internal sealed class Curtailment
         {
             if (newer.TakenAt is null || block704 == controlled) return;
             limit = GenerationLimit.Over704(
-                block704, bus, unit, settings.Write, quirks, Math.Max(settings.SilencePercent, quirks.MinimumLimitPercent));
+                block704, bus, unit, settings.Write, quirks,
+                Math.Max(settings.SilencePercent, quirks.MinimumLimitPercent));
             controlled = block704;
             if (limit is not null) return;
             unfit = block704;

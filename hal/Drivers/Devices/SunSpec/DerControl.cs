@@ -43,7 +43,8 @@ internal sealed class DerRegisters
     /// <summary>What is owned; after <see cref="TakeOver"/>.</summary>
     public OwnedRegisters Owned => owned!;
 
-    /// <summary>A register that keeps one value for as long as we are in control. False when it cannot hold it.</summary>
+    /// <summary>A register that keeps one value for as long as we are in control. False when it cannot hold
+    /// it.</summary>
     public bool TryAddFixed(string name, WireField field, double value)
     {
         if (!PointCodec.TryEncode(field.Type, value, field.Scale, out var bits)) return false;

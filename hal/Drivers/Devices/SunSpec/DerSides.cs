@@ -160,7 +160,8 @@ internal sealed class DerSides
             for (var i = 0; i < Ports; i++)
             {
                 if (wanted == 0 && block.Bits(i * PerPort) != EvPort) continue;
-                if (block.TryNumber(i * PerPort + 1, out var volts) && block.TryNumber(i * PerPort + 2, out var amperes))
+                if (block.TryNumber(i * PerPort + 1, out var volts)
+                    && block.TryNumber(i * PerPort + 2, out var amperes))
                     return (volts, amperes);
                 break;
             }

@@ -24,7 +24,8 @@ public enum Sureness : byte
 /// <param name="Value">How, as the file says it.</param>
 /// <param name="Sure">How sure it is.</param>
 /// <param name="Source">Where it comes from.</param>
-/// <param name="Setting">Field of the site file that decides when it is too unsure to be applied; null otherwise.</param>
+/// <param name="Setting">Field of the site file that decides when it is too unsure to be applied; null
+/// otherwise.</param>
 public sealed record DeviceFact(
     string Maker, string Device, string Name, string Value, Sureness Sure, string Source, string? Setting)
 {

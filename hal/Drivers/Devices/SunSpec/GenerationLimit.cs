@@ -93,7 +93,8 @@ internal sealed class GenerationLimit : DerControl
         var percent = isLifted ? 100 : Math.Clamp(watts / MaxPower * 100, leastPercent, 100);
         var field = Block.Field(Limit);
         var step = Block.Resolution(Limit);
-        if (!PointCodec.TryEncode(field.Type, Math.Floor(percent / step) * step, field.Scale, out var bits)) return false;
+        if (!PointCodec.TryEncode(field.Type, Math.Floor(percent / step) * step, field.Scale, out var bits))
+            return false;
         wanted = watts;
         var ena = isLifted ? Disabled : Enabled;
         if (enable < 0)

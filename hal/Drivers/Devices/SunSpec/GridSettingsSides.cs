@@ -2,7 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
 /// The models with the grid-code settings, read once a minute beside the polled one: capability (702), enter service
-/// (703), trip curves (707–710). Of several curves the first is the one in force. A value that no grid has is not known.
+/// (703), trip curves (707–710). Of several curves the first is the one in force. A value that no grid has is not
+/// known.
 /// </summary>
 internal sealed class GridSettingsSides
 {

@@ -5,8 +5,8 @@ using ChargeScape.Edge.Hal.Modbus;
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
-/// The facts of <c>quirks.json</c>, validated when read: an unknown name, a value of the wrong kind, a missing source or
-/// mark, or an unsure fact that names no setting is an error with its place.
+/// The facts of <c>quirks.json</c>, validated when read: an unknown name, a value of the wrong kind, a missing source
+/// or mark, or an unsure fact that names no setting is an error with its place.
 /// </summary>
 public sealed class QuirkBook
 {
@@ -58,7 +58,8 @@ public sealed class QuirkBook
         for (var i = 0; i < facts.Count; i++)
         {
             var fact = facts[i];
-            if (fact.Maker != "*" && !identity.Maker.StartsWith(fact.Maker, StringComparison.OrdinalIgnoreCase)) continue;
+            if (fact.Maker != "*" && !identity.Maker.StartsWith(fact.Maker, StringComparison.OrdinalIgnoreCase))
+                continue;
             if (!identity.Model.StartsWith(fact.Device, StringComparison.OrdinalIgnoreCase)) continue;
             known.Add(fact);
             if (fact.IsApplied) quirks = effects[i](quirks);

@@ -3,8 +3,8 @@ using ChargeScape.Edge.Hal.Modbus;
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
-/// Active power of a DER by model 704: WSetEna, WSetMod and WSet stand side by side and are written in one request. When
-/// this host falls silent, WSet becomes 0 W and stays enabled (WSetEnaRvrt = 1): the device holds zero.
+/// Active power of a DER by model 704: WSetEna, WSetMod and WSet stand side by side and are written in one request.
+/// When this host falls silent, WSet becomes 0 W and stays enabled (WSetEnaRvrt = 1): the device holds zero.
 /// </summary>
 internal sealed class Setpoint704 : DerControl
 {

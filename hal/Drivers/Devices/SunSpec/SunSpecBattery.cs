@@ -10,7 +10,8 @@ public sealed class SunSpecBattery : SunSpecReader<HomeBatteryReading>, IHomeBat
 
     private static readonly string[] Names =
     [
-        "SoC", "SoH", "V", "A", "W", "AChaMax", "ADisChaMax", "VMax", "VMin", "Evt1", "State", "Sta", "ChaState", "InBatV",
+        "SoC", "SoH", "V", "A", "W", "AChaMax", "ADisChaMax", "VMax", "VMin", "Evt1", "State", "Sta", "ChaState",
+        "InBatV",
     ];
 
     private const int Charge = 0, Health = 1, V = 2, A = 3, W = 4, AChaMax = 5, ADisChaMax = 6, VMax = 7, VMin = 8,

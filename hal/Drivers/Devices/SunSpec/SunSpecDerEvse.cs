@@ -114,7 +114,8 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
             | (cannotSay || sides.IsScaleUncertain || sides.IsLocal ? EvseFaults.NotControllable : 0);
         var dischargeLimit = (Warnings & DerWarnings.ChargeOnly) != 0 ? Watts.Zero : -seen.MaxDischarge;
         reading = new(
-            seen.Power, seen.Power, seen.Power, seen.DcVoltage, seen.DcCurrent, seen.Session, seen.IsConnected, seen.Soc,
+            seen.Power, seen.Power, seen.Power, seen.DcVoltage, seen.DcCurrent, seen.Session, seen.IsConnected,
+            seen.Soc,
             seen.MaxCharge, dischargeLimit, seen.MaxCharge, dischargeLimit, faults);
         newest = reading;
         return SunSpecTrouble.None;

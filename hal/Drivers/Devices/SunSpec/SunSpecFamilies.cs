@@ -158,7 +158,8 @@ public static class SunSpecFamilies
         Range = new(new(file.Number("maxPowerW")), new(file.Number("maxVoltageV")), new(file.Number("maxCurrentA"))),
     });
 
-    private static SunSpecInverterSettings InverterSettings(DeviceSettings file) => Found(file, new SunSpecInverterSettings
+    private static SunSpecInverterSettings InverterSettings(DeviceSettings file) =>
+        Found(file, new SunSpecInverterSettings
     {
         Unit = (byte)file.Integer("unit"),
         Period = file.Milliseconds("pollMs"),

@@ -256,7 +256,8 @@ internal sealed class SunSpecLink
     /// <summary>Polls stay on their grid; when late by more than a period, a new grid begins.</summary>
     private void KeepPace(TimeSpan now)
     {
-        var period = Quirks is { } quirks && quirks.LeastPeriod > settings.Period ? quirks.LeastPeriod : settings.Period;
+        var period = Quirks is { } quirks && quirks.LeastPeriod > settings.Period
+            ? quirks.LeastPeriod : settings.Period;
         NextDue += period;
         if (NextDue <= now) NextDue = now + period;
     }

@@ -2,7 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
 /// Trip curves of models 707–710 (voltage, frequency; low, high). After the header stands, per set, ReadOnly and then
-/// must-trip, may-trip and momentary-cessation curve, each a count of active points and NPt points. Source: model files.
+/// must-trip, may-trip and momentary-cessation curve, each a count of active points and NPt points. Source: model
+/// files.
 /// </summary>
 internal static class TripCurves
 {
@@ -32,7 +33,8 @@ internal static class TripCurves
         var start = FirstCurve + which * (1 + size * registers[NPt]);
         if (start >= registers.Length) return default;
         var count = registers[start];
-        if (count > TripPoints.Most || count > registers[NPt] || start + 1 + count * size > registers.Length) return default;
+        if (count > TripPoints.Most || count > registers[NPt] || start + 1 + count * size > registers.Length)
+            return default;
         if (PointCodec.ScaleFrom(registers[LevelScale]) is not { } levelScale
             || PointCodec.ScaleFrom(registers[TimeScale]) is not { } timeScale) return default;
 

@@ -2,7 +2,8 @@ using ChargeScape.Edge.Hal.Posix;
 
 namespace ChargeScape.Edge.Hal.Gpio.Kernel;
 
-/// <summary>One descriptor that is readable while any of its members is. A member that is closed leaves by itself.</summary>
+/// <summary>One descriptor that is readable while any of its members is. A member that is closed leaves by
+/// itself.</summary>
 internal sealed unsafe class EpollSet : IDisposable
 {
     // struct epoll_event: 12 bytes packed on x86-64, 16 elsewhere; the events stand first and the rest is not used.

@@ -6,8 +6,9 @@ namespace ChargeScape.Edge.Hal.Gpio.Kernel;
 /// The structures of the kernel's GPIO character device, version 2, as bytes in the machine's order. Source:
 /// linux/gpio.h.
 /// <code>
-/// gpio_v2_line_request, 592 bytes: 0 offsets (64 × u32)   256 consumer (32)   288 flags (u64)   296 number of attributes
-///   320 attributes (10 × 24: id u32, padding, value u64, lines u64)   560 number of lines   564 buffer   588 descriptor
+/// gpio_v2_line_request, 592 bytes: 0 offsets (64 × u32)   256 consumer (32)   288 flags (u64)
+///   296 number of attributes   320 attributes (10 × 24: id u32, padding, value u64, lines u64)
+///   560 number of lines   564 buffer   588 descriptor
 /// gpio_v2_line_info, 256 bytes: 0 name (32)   32 consumer (32)   64 offset   72 flags (u64)
 /// gpiochip_info, 68 bytes: 0 name (32)   32 label (32)   64 number of lines
 /// gpio_v2_line_values, 16 bytes: 0 bits (u64)   8 lines (u64)

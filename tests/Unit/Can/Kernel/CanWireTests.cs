@@ -25,9 +25,11 @@ public sealed class CanWireTests
     {
         var bytes = new byte[CanWire.FdBytes];
 
-        var count = CanWire.Write(new CanFdFrame(0x7FF, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], hasRateSwitch: true), bytes);
+        var count = CanWire.Write(
+            new CanFdFrame(0x7FF, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], hasRateSwitch: true), bytes);
         Assert.Equal(72, count);
-        Assert.Equal("FF070000" + "0C050000" + "0102030405060708090A0B0C" + new string('0', 104), Convert.ToHexString(bytes));
+        Assert.Equal(
+            "FF070000" + "0C050000" + "0102030405060708090A0B0C" + new string('0', 104), Convert.ToHexString(bytes));
 
         Assert.Equal(16, CanWire.Write(new CanFdFrame(new CanFrame(0x123, [9])), bytes));
         Assert.Equal("23010000" + "01000000" + "0900000000000000", Convert.ToHexString(bytes, 0, 16));

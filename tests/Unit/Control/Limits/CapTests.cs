@@ -40,7 +40,8 @@ public sealed class CapTests
         home.Ask(-10.kW);
         home.RunFor(14.Seconds);
 
-        // A leg carries 0.8 × 50 A × 120 V = 4.8 kW: 2.8 kW are left, less the usual age, and the car feeds half on each.
+        // A leg carries 0.8 × 50 A × 120 V = 4.8 kW: 2.8 kW are left, less the usual age, and the car feeds half on
+        // each.
         Assert.Equal(-5500.W, home.State.Setpoint);
         Assert.Equal(LimitId.MainBreaker, home.State.BoundBy);
     }
@@ -53,7 +54,8 @@ public sealed class CapTests
     [InlineData(2_000, 20, 7100)]
     [InlineData(null, 20, 7100)]
     [InlineData(10_000, 1, 7100)]
-    public void A_slow_charger_leaves_room_for_what_the_house_can_switch_meanwhile(int? step, int settling, int expected)
+    public void A_slow_charger_leaves_room_for_what_the_house_can_switch_meanwhile(
+        int? step, int settling, int expected)
     {
         var timing = Sites.Exact.EvseTiming with { SettlingTime = settling.Seconds };
         var home = Rig.Transferring(Sites.Exact with

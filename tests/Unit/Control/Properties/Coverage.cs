@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 
-/// <summary>Counts how often each limit bound a side and each trip tripped, so that a rule nobody reached is seen.</summary>
+/// <summary>Counts how often each limit bound a side and each trip tripped, so that a rule nobody reached is
+/// seen.</summary>
 internal sealed class Coverage
 {
     private readonly long[] charge = new long[Enum.GetValues<LimitId>().Length];
@@ -21,12 +22,14 @@ internal sealed class Coverage
         kept[(int)after.BoundBy]++;
         modes[(int)after.Mode]++;
         for (var id = TripId.PowerUp; id <= TripId.WrongSign; id++)
-            if (after.Trips[id].Occurrence != before.Trips[id].Occurrence && after.Trips[id].IsTripped) tripped[(int)id]++;
+            if (after.Trips[id].Occurrence != before.Trips[id].Occurrence && after.Trips[id].IsTripped)
+                tripped[(int)id]++;
     }
 
     public IReadOnlyList<string> Unreached =>
     [
-        .. Enum.GetValues<LimitId>().Where(id => id != LimitId.None && (charge[(int)id] + discharge[(int)id] == 0 || kept[(int)id] == 0))
+        .. Enum.GetValues<LimitId>()
+            .Where(id => id != LimitId.None && (charge[(int)id] + discharge[(int)id] == 0 || kept[(int)id] == 0))
             .Select(id => $"limit {id}"),
         .. Enum.GetValues<TripId>().Where(id => id != TripId.None && tripped[(int)id] == 0).Select(id => $"trip {id}"),
         .. Enum.GetValues<ModeKind>().Where(mode => modes[(int)mode] == 0).Select(mode => $"mode {mode}"),
@@ -34,7 +37,8 @@ internal sealed class Coverage
 
     public void Print(ITestOutputHelper output)
     {
-        List<string> lines = [$"{steps} steps", "limit: sets the charge side, the discharge side, keeps the wanted power from being done"];
+        List<string> lines = [$"{steps} steps",
+            "limit: sets the charge side, the discharge side, keeps the wanted power from being done"];
         foreach (var id in Enum.GetValues<LimitId>())
             lines.Add($"  {id,-14}{charge[(int)id],12}{discharge[(int)id],12}{kept[(int)id],12}");
         lines.Add("trip: times tripped");

@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 
-/// <summary>What is allowed: invariants I1, I2, I6, I8, I10 and I12 of the safety brief, §4.5, in the product's sign.</summary>
+/// <summary>What is allowed: invariants I1, I2, I6, I8, I10 and I12 of the safety brief, §4.5, in the product's
+/// sign.</summary>
 public sealed class EnvelopeProperties(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-3;
@@ -160,7 +161,8 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
 
     private static void AssertInside(in Envelope narrow, in Envelope wide, string where)
     {
-        if (narrow.Charge.Value > wide.Charge.Value + Tolerance || narrow.Discharge.Value < wide.Discharge.Value - Tolerance)
+        if (narrow.Charge.Value > wide.Charge.Value + Tolerance
+            || narrow.Discharge.Value < wide.Discharge.Value - Tolerance)
             Assert.Fail($"{where}: {narrow} is not inside {wide}");
     }
 

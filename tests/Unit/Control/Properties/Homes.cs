@@ -3,7 +3,8 @@ using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 
-/// <summary>Homes of every wiring, with fast and slow devices, and with edges such as no minimum, no step, no hold.</summary>
+/// <summary>Homes of every wiring, with fast and slow devices, and with edges such as no minimum, no step, no
+/// hold.</summary>
 internal static class Homes
 {
     private static readonly SiteLimits ThreePhase = Sites.Real with
@@ -32,13 +33,15 @@ internal static class Homes
         },
         Sites.Real with
         {
-            Service = Wiring.SinglePhase, EvseWiring = Wiring.SinglePhase, NominalLegVoltage = 230.V, MainBreaker = 63.A,
+            Service = Wiring.SinglePhase, EvseWiring = Wiring.SinglePhase, NominalLegVoltage = 230.V,
+            MainBreaker = 63.A,
             MinimumPower = Watts.Zero, SetpointStep = Watts.Zero, ImportCap = null, ExportCap = null,
         },
         Sites.Real with
         {
             WideningHold = 10.Seconds, RampWattsPerSecond = 300,
-            MeterTiming = Sites.Real.MeterTiming with { Period = 1.Seconds, Refresh = 500.Milliseconds, MaxAge = 3.Seconds },
+            MeterTiming =
+                Sites.Real.MeterTiming with { Period = 1.Seconds, Refresh = 500.Milliseconds, MaxAge = 3.Seconds },
             EvseTiming = Sites.Real.EvseTiming with
             {
                 Refresh = 200.Milliseconds, DeadTime = 400.Milliseconds, SettlingTime = 3.Seconds, MaxAge = 2.Seconds,
@@ -46,7 +49,8 @@ internal static class Homes
         },
     ];
 
-    /// <summary>A run in transfer with every hold over, one for each home; it ends at <see cref="Story.Begin"/>.</summary>
+    /// <summary>A run in transfer with every hold over, one for each home; it ends at
+    /// <see cref="Story.Begin"/>.</summary>
     public static readonly (ControlState State, Snapshot[] Tail)[] Warm = [.. All.Select(WarmedUp)];
 
     private static (ControlState State, Snapshot[] Tail) WarmedUp(SiteLimits site)

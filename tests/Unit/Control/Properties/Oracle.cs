@@ -4,8 +4,8 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 
 /// <summary>
-/// Works out again, from the good readings of a story and the formulas of design §6, what may be done at most: whole lists
-/// instead of rings, seconds instead of ticks, none of the controller's code and none of its extra margins. The
+/// Works out again, from the good readings of a story and the formulas of design §6, what may be done at most: whole
+/// lists instead of rings, seconds instead of ticks, none of the controller's code and none of its extra margins. The
 /// controller may allow less, never more.
 /// </summary>
 internal sealed class Oracle(SiteLimits site)
@@ -141,7 +141,8 @@ internal sealed class Oracle(SiteLimits site)
     private Band Range(double from, double to)
     {
         if (evsePower.Count == 0) return new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
-        var inside = evsePower.Where(sample => sample.At >= from && sample.At <= to).Append(At(from)).Append(At(to)).ToList();
+        var inside = evsePower.Where(sample => sample.At >= from && sample.At <= to).Append(At(from)).Append(At(to))
+            .ToList();
         return new(inside.Min(sample => sample.Low), inside.Max(sample => sample.High));
     }
 
@@ -189,7 +190,8 @@ internal sealed class Oracle(SiteLimits site)
     private double Carries(int leg, double now)
     {
         var most = site.MainBreaker.Value * site.BreakerContinuousShare;
-        if (meter is not { } reading || reading.Within(TimeSpan.MaxValue, TimeSpan.FromSeconds(now + 1)) is not { } seen)
+        if (meter is not { } reading
+            || reading.Within(TimeSpan.MaxValue, TimeSpan.FromSeconds(now + 1)) is not { } seen)
             return most * site.NominalLegVoltage.Value * site.CapAim;
         var volts = seen.LegVoltage[leg].Value;
         var active = seen.LegPower[leg].Value / volts;

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 
 /// <summary>
-/// What is commanded: invariants I3, I11 and I28 of the safety brief, §4.5, and that inserted steps never enlarge a later
-/// setpoint.
+/// What is commanded: invariants I3, I11 and I28 of the safety brief, §4.5, and that inserted steps never enlarge a
+/// later setpoint.
 /// </summary>
 public sealed class SetpointProperties(ITestOutputHelper output)
 {
@@ -27,16 +27,19 @@ public sealed class SetpointProperties(ITestOutputHelper output)
 
                 var isStopped = state.Setpoint == Watts.Zero && state.Command.Setpoint == Watts.Zero
                     && state.Command.Connection != Connection.Close;
-                if (state.Trips.Any && !(isStopped && state.Mode == ModeKind.Tripped)) Assert.Fail($"step {i}: tripped, {state}");
+                if (state.Trips.Any && !(isStopped && state.Mode == ModeKind.Tripped))
+                    Assert.Fail($"step {i}: tripped, {state}");
                 // Seen from outside, without the trips' own memory.
                 var known = lines.Within(story.Site.LinesMaxAge, story.Now);
-                if (known is not { HasSupervisorPermit: true } && !isStopped) Assert.Fail($"step {i}: no permit, {state.Command}");
+                if (known is not { HasSupervisorPermit: true } && !isStopped)
+                    Assert.Fail($"step {i}: no permit, {state.Command}");
                 if (known is { IsEmergencyStopPressed: true } && state.Command.Connection != Connection.OpenNow)
                     Assert.Fail($"step {i}: pressed, {state.Command}");
                 if (story.NewEvse?.Within(TimeSpan.MaxValue, story.Now) is { } evse && !isStopped
                     && (evse.Session == EvseSession.Energised && evse.Faults != EvseFaults.None || !evse.IsPlugged))
                     Assert.Fail($"step {i}: {evse.Session}, {evse.Faults}, {state.Command}");
-                if (state.Setpoint != Watts.Zero && state.Mode != ModeKind.Transferring) Assert.Fail($"step {i}: {state.Mode}");
+                if (state.Setpoint != Watts.Zero && state.Mode != ModeKind.Transferring)
+                    Assert.Fail($"step {i}: {state.Mode}");
             }
         });
 
@@ -95,7 +98,8 @@ public sealed class SetpointProperties(ITestOutputHelper output)
     /// </summary>
     [Fact]
     public void Inserted_steps_never_enlarge_a_later_setpoint() =>
-        Property.Holds(output, Trouble.All & ~(Trouble.Restarts | Trouble.ColdStart | Trouble.Stalls | Trouble.HostilePlans), told =>
+        Property.Holds(output,
+            Trouble.All & ~(Trouble.Restarts | Trouble.ColdStart | Trouble.Stalls | Trouble.HostilePlans), told =>
         {
             var (story, dice) = (new Story(told) { EntriesLast = true }, new Dice((ulong)told.Seed));
             var (few, many) = (story.Start, story.Start);

@@ -4,9 +4,9 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 
 /// <summary>
-/// A home that moves near its bounds, devices that tell of it badly, a cloud that asks for anything. Each step shows two
-/// snapshots: <see cref="Raw"/> as it came, and <see cref="Clean"/>, in which what is nonsense, late or from the future
-/// never came.
+/// A home that moves near its bounds, devices that tell of it badly, a cloud that asks for anything. Each step shows
+/// two snapshots: <see cref="Raw"/> as it came, and <see cref="Clean"/>, in which what is nonsense, late or from the
+/// future never came.
 /// </summary>
 internal sealed partial class Story
 {
@@ -146,15 +146,18 @@ internal sealed partial class Story
             orders++;
             Plan.Entries[i] = told.Has(Trouble.HostilePlans) && dice.Chance(0.3) ? Hostile() : Sensible();
         }
-        if (told.Has(Trouble.HostilePlans) && dice.Chance(0.05)) Plan.Count = dice.OneOf(-1, 9, int.MaxValue, int.MinValue);
+        if (told.Has(Trouble.HostilePlans) && dice.Chance(0.05))
+            Plan.Count = dice.OneOf(-1, 9, int.MaxValue, int.MinValue);
     }
 
     private PlanEntry Sensible()
     {
-        var power = new Watts(dice.OneOf(0, dice.Between(-13000, 13000), dice.Between(-13000, 13000), dice.Between(-700, 700)));
+        var power = new Watts(
+            dice.OneOf(0, dice.Between(-13000, 13000), dice.Between(-13000, 13000), dice.Between(-700, 700)));
         var other = new Watts(dice.Between(-12000, 12000));
         var kind = dice.Chance(0.8) ? OrderKind.Setpoint : dice.Chance(0.8) ? OrderKind.Envelope : OrderKind.Idle;
-        var (lower, upper) = kind == OrderKind.Envelope ? (Watts.Min(power, other), Watts.Max(power, other)) : (power, power);
+        var (lower, upper) = kind == OrderKind.Envelope
+            ? (Watts.Min(power, other), Watts.Max(power, other)) : (power, power);
         var length = dice.Chance(0.8) || EntriesLast ? 1.Hours : TimeSpan.FromSeconds(dice.Between(0.2, 5));
         var ramp = dice.Chance(0.2) && !EntriesLast ? dice.Between(50, 5000) : 0;
         return new(orders, kind, lower, upper, Now, Now + length, ramp,
@@ -167,7 +170,8 @@ internal sealed partial class Story
         new Soc(dice.OneOf(double.NaN, -7, 300, double.NegativeInfinity)));
 
     private Watts AnyPower() => new(dice.OneOf(
-        double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, -1e12, 5000, -5000, 0.0, double.Epsilon));
+        double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, -1e12, 5000, -5000, 0.0,
+        double.Epsilon));
 
     private TimeSpan AnyTime() => dice.OneOf(TimeSpan.MinValue, TimeSpan.MaxValue, Now, Now - 1.Hours, Now + 1.Hours);
 }

@@ -34,7 +34,8 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
     {
         var inSession = session == EvseSession.Energised;
         var spread = Math.Abs(Power) * 0.01;
-        return new(new(Power), new(Power - spread), new(Power + spread), new(360), new(Power / 360), session, inSession, soc,
+        return new(new(Power), new(Power - spread), new(Power + spread), new(360), new(Power / 360), session, inSession,
+            soc,
             new(stage), new(-stage), new(inSession ? takes : 0), new(inSession ? -gives : 0), faults);
     }
 
@@ -61,7 +62,8 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
         if (soc is { } charge)
             soc = new(Math.Clamp(charge.Percent + dice.OneOf(0, 0, 0.5, -0.5), 1, 99));
         if (dice.Chance(0.004)) soc = null;
-        else if (dice.Chance(0.01)) soc = new(dice.OneOf(site.Reserve.Percent, site.UpperSoc.Percent, 60) + dice.Between(-2, 4));
+        else if (dice.Chance(0.01))
+            soc = new(dice.OneOf(site.Reserve.Percent, site.UpperSoc.Percent, 60) + dice.Between(-2, 4));
         if (dice.Chance(0.02)) stage = dice.Between(0, 12000);
         if (dice.Chance(0.02)) (takes, gives) = (dice.Between(0, 12000), dice.Between(0, 12000));
         if (dice.Chance(0.02)) (stage, takes, gives) = (11000, 11000, 11000);
@@ -74,9 +76,11 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
     {
         if (faults != EvseFaults.None && session != EvseSession.Faulted && dice.Chance(0.1)) faults = EvseFaults.None;
         if (dice.Chance(0.008)) faults |= (EvseFaults)(1u << dice.Below(13));
-        if (faults != EvseFaults.None && session != EvseSession.Unplugged && dice.Chance(0.2)) session = EvseSession.Faulted;
+        if (faults != EvseFaults.None && session != EvseSession.Unplugged && dice.Chance(0.2))
+            session = EvseSession.Faulted;
         if (dice.Chance(0.003) && session == EvseSession.Energised) session = EvseSession.Stopping;
         if (session == EvseSession.Unplugged ? dice.Chance(0.2) : dice.Chance(0.003))
-            (session, faults) = (session == EvseSession.Unplugged ? EvseSession.PluggedIn : EvseSession.Unplugged, EvseFaults.None);
+            (session, faults) =
+                (session == EvseSession.Unplugged ? EvseSession.PluggedIn : EvseSession.Unplugged, EvseFaults.None);
     }
 }

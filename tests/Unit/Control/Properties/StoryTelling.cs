@@ -52,7 +52,8 @@ internal sealed partial class Story
 
     private void TellMeter()
     {
-        if (told.Has(Trouble.Freezes) && dice.Chance(0.01)) frozenUntil = Now + TimeSpan.FromSeconds(dice.Between(0.5, 3));
+        if (told.Has(Trouble.Freezes) && dice.Chance(0.01))
+            frozenUntil = Now + TimeSpan.FromSeconds(dice.Between(0.5, 3));
         if (Now >= frozenUntil) lastMeter = Measured();
         var reading = lastMeter;
         if (told.Has(Trouble.Spikes) && dice.Chance(0.02)) reading = Shifted(reading, dice.OneOf(-9000, 9000));

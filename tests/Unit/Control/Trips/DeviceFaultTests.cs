@@ -12,7 +12,8 @@ public sealed class DeviceFaultTests
     [InlineData(EvseFaults.Insulation, TripClass.F3, Connection.OpenNow)]
     [InlineData(EvseFaults.OverVoltage, TripClass.F3, Connection.OpenNow)]
     [InlineData(EvseFaults.Weld | EvseFaults.Vehicle, TripClass.F3, Connection.OpenNow)]
-    public void A_fault_stops_in_the_same_step_in_its_class(EvseFaults faults, TripClass expected, Connection connection)
+    public void A_fault_stops_in_the_same_step_in_its_class(
+        EvseFaults faults, TripClass expected, Connection connection)
     {
         var home = Charging();
 

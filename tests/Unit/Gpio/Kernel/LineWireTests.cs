@@ -67,7 +67,8 @@ public sealed class LineWireTests
         Encoding.ASCII.GetBytes("GPIO27", info);
         Encoding.ASCII.GetBytes("gpioset", info.AsSpan(32));
         info[72] = 0x09;
-        Assert.Equal(("GPIO27", "gpioset", true), (LineWire.Name(info), LineWire.SecondName(info), LineWire.IsUsed(info)));
+        Assert.Equal(
+            ("GPIO27", "gpioset", true), (LineWire.Name(info), LineWire.SecondName(info), LineWire.IsUsed(info)));
 
         var chip = new byte[LineWire.ChipBytes];
         Array.Fill(chip, (byte)'x', 0, 32);
@@ -131,7 +132,8 @@ public sealed class LineWireTests
     {
         using var gpio = new ChipGpio("/dev/null", [new("estop") { Offset = 3 }]);
 
-        Assert.Contains("'nope'", Assert.Throws<GpioException>(() => gpio.OpenInput("nope")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'nope'", Assert.Throws<GpioException>(() => gpio.OpenInput("nope")).Message, StringComparison.Ordinal);
     }
 
     private void ExpectOnly(params (int At, string Hex)[] pieces)

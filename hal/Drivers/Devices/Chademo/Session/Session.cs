@@ -55,7 +55,8 @@ public static class Session
             <= SessionPhase.AwaitingOpen when stop.Path == StopPath.Interrupt => SessionPhase.Interrupting,
             <= SessionPhase.Bleeding when stop.Path == StopPath.Ordered => SessionPhase.Releasing,
             // The car has not closed: there is nothing to ramp down and no opening to wait for.
-            SessionPhase.Closing when stop.Path == StopPath.Ordered && facts.Request is { ReportsContactorClosed: false }
+            SessionPhase.Closing when stop.Path == StopPath.Ordered
+                && facts.Request is { ReportsContactorClosed: false }
                 => SessionPhase.Releasing,
             <= SessionPhase.Transferring when stop.Path == StopPath.Ordered => SessionPhase.RampingDown,
 
@@ -133,7 +134,8 @@ public static class Session
         var state = marked with
         {
             // What was asked for while it ran is what a fault spends; a number given while it stops is a new one.
-            Number = phase is >= SessionPhase.Waking and <= SessionPhase.Transferring ? seen.Wish.Number : marked.Number,
+            Number = phase is >= SessionPhase.Waking and <= SessionPhase.Transferring
+                ? seen.Wish.Number : marked.Number,
             Faults = faults,
             WasInterrupted = wasInterrupted,
             Spent = isSpent ? marked.Number : marked.Spent,
