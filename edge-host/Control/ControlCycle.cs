@@ -69,6 +69,7 @@ public static class ControlCycle
         }
         if (seen.TakeMeter(raw.Meter, site))
             next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
+        next.EvseLegVoltage = EvseCircuit.LegVoltage(seen, site);
         next.Soc = seen.HearsEvse(site) ? seen.LastEvse.Said.VehicleSoc : null;
         SocReserve.Remember(ref next.Reserve, next.Soc, site.Reserve, next.At);
         UpperSoc.Remember(ref next.Upper, next.Soc, site.UpperSoc, next.At);

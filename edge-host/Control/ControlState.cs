@@ -58,6 +58,11 @@ public record struct ControlState
     /// <summary>Last good readings.</summary>
     public Inputs Inputs;
 
+    /// <summary>
+    /// Voltage that the power of a current on the EVSE's conductors is reckoned with: the lowest of its legs.
+    /// </summary>
+    public Volts EvseLegVoltage { get; set; }
+
     internal PowerHistory EvsePower;
     internal SlidingExtremes Widening;
     internal SlidingExtremes Commanded;

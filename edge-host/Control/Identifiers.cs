@@ -5,8 +5,16 @@ public enum LimitId : byte
 {
     /// <summary>Nothing binds.</summary>
     None,
-    /// <summary>Commissioned EVSE rating and its breaker.</summary>
+    /// <summary>Commissioned EVSE rating.</summary>
     EvseRating,
+    /// <summary>The EVSE's own breaker.</summary>
+    EvseBreaker,
+    /// <summary>Ampacity of the EVSE's conductors.</summary>
+    Cable,
+    /// <summary>Breaker of the sub-panel that the EVSE hangs on.</summary>
+    FeederBreaker,
+    /// <summary>What the busbar leaves for feeding back.</summary>
+    BusbarBackfeed,
     /// <summary>What the power stage can do now.</summary>
     PowerStage,
     /// <summary>What the car takes or gives now.</summary>

@@ -26,6 +26,17 @@ public sealed record SiteLimits
     public required double BreakerContinuousShare { get; init; }
     /// <summary>Rating of the EVSE's own breaker per leg.</summary>
     public required Amperes EvseBreaker { get; init; }
+    /// <summary>Ampacity of the EVSE's AC conductors per leg; null when its breaker protects them.</summary>
+    public required Amperes? Cable { get; init; }
+    /// <summary>The sub-panel that the EVSE hangs on; null when it hangs on the main panel.</summary>
+    public required Feeder? Feeder { get; init; }
+    /// <summary>The busbar that the EVSE feeds back into; null when no rule for one applies.</summary>
+    public required Busbar? Busbar { get; init; }
+    /// <summary>Contractual import limit of each leg; null when the site file says that there is none.</summary>
+    public required Watts? ImportLegCap { get; init; }
+    /// <summary>Contractual export limit of each leg, magnitude ≥ 0; null when the site file says that there is
+    /// none.</summary>
+    public required Watts? ExportLegCap { get; init; }
     /// <summary>Contractual import limit in total; null when the site file says that there is none.</summary>
     public required Watts? ImportCap { get; init; }
     /// <summary>Contractual export limit in total, magnitude ≥ 0; null when the site file says that there is

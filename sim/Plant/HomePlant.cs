@@ -78,6 +78,18 @@ public sealed class HomePlant
     /// <summary>House load without PV and EVSE.</summary>
     public Watts HousePower { get; private set; }
 
+    /// <summary>Current on the EVSE's AC conductors, the largest of its legs, magnitude.</summary>
+    public Amperes EvseLegCurrent
+    {
+        get
+        {
+            var most = 0.0;
+            for (var leg = 0; leg < Service.Legs; leg++)
+                most = Math.Max(most, Math.Abs(Stage.AcPower.Value * evseShare[leg] / Service.Voltage[leg].Value));
+            return new(most);
+        }
+    }
+
     /// <summary>The plug is in the car's inlet.</summary>
     public bool IsPlugged { get; set; }
     /// <summary>The plug is locked.</summary>

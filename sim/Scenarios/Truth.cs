@@ -20,6 +20,9 @@ public readonly record struct Truth(
     TimeSpan At, PerLeg<Watts> Grid, PerLeg<Amperes> Current, Watts House, Watts Pv, Watts Evse, Volts DcVoltage,
     Amperes DcCurrent, Soc Soc, bool IsContactorClosed, bool IsLocked, Amperes Interrupted)
 {
+    /// <summary>Current on the EVSE's legs, the larger: its AC power in equal shares at each leg's voltage.</summary>
+    public Amperes EvseCurrent { get; init; }
+
     /// <summary>Active power at the service entrance in total.</summary>
     public Watts Total => Grid.L1 + Grid.L2 + Grid.L3;
 
@@ -27,7 +30,10 @@ public readonly record struct Truth(
     public static Truth Of(HomePlant plant) => new(
         plant.Now, plant.Service.Power, plant.Service.Current, plant.HousePower, plant.Pv.Power, plant.Stage.AcPower,
         plant.Stage.Voltage, plant.Stage.Current, plant.Battery.Soc, plant.IsContactorClosed, plant.IsLocked,
-        plant.InterruptedCurrent);
+        plant.InterruptedCurrent)
+    {
+        EvseCurrent = plant.EvseLegCurrent,
+    };
 }
 
 /// <summary>The quantities that expectations can name.</summary>
@@ -43,6 +49,7 @@ public static class Quantity
         ["house_w"] = t => t.House.Value,
         ["pv_w"] = t => t.Pv.Value,
         ["evse_w"] = t => t.Evse.Value,
+        ["evse_leg_a"] = t => t.EvseCurrent.Value,
         ["dc_v"] = t => t.DcVoltage.Value,
         ["dc_a"] = t => t.DcCurrent.Value,
         ["soc_pct"] = t => t.Soc.Percent,

@@ -67,6 +67,10 @@ public class ScenarioTests
     [InlineData("vehicle")]
     [InlineData("import_cap")]
     [InlineData("widening_hold")]
+    [InlineData("evse_breaker")]
+    [InlineData("cable")]
+    [InlineData("feeder_breaker")]
+    [InlineData("busbar_backfeed")]
     public void A_rule_of_the_main_job_is_guarded_by_a_scenario(string rule) =>
         Assert.Contains(Names(), name => Read(name).Scenario.Guards.Contains(rule));
 

@@ -17,7 +17,8 @@ public readonly record struct Limit(LimitId Id, LimitRule Allows);
 
 /// <summary>
 /// Every limit, in one list. To add one: its file in this folder and a line here. The order decides only who is named
-/// when two allow the same; <see cref="LimitId.WideningHold"/> is last, because it remembers what the others allow.
+/// when two allow the same; what is commissioned comes first, and <see cref="LimitId.WideningHold"/> is last, because it
+/// remembers what the others allow.
 /// </summary>
 public static class AllLimits
 {
@@ -27,6 +28,10 @@ public static class AllLimits
     public static readonly Limit[] List =
     [
         new(LimitId.EvseRating, (in seen, site, in memory) => EvseRating.Allows(seen, site, memory)),
+        new(LimitId.EvseBreaker, (in seen, site, in memory) => EvseBreaker.Allows(seen, site, memory)),
+        new(LimitId.Cable, (in seen, site, in memory) => Cable.Allows(seen, site, memory)),
+        new(LimitId.FeederBreaker, (in seen, site, in memory) => FeederBreaker.Allows(seen, site, memory)),
+        new(LimitId.BusbarBackfeed, (in seen, site, in memory) => BusbarBackfeed.Allows(seen, site, memory)),
         new(LimitId.StaleEvse, (in seen, site, in memory) => StaleEvse.Allows(seen, site, memory)),
         new(LimitId.SocReserve, (in seen, site, in memory) => SocReserve.Allows(seen, site, memory)),
         new(LimitId.UpperSoc, (in seen, site, in memory) => UpperSoc.Allows(seen, site, memory)),
@@ -38,6 +43,9 @@ public static class AllLimits
         new(LimitId.StaleMeter, (in seen, site, in memory) => StaleMeter.Allows(seen, site, memory)),
         new(LimitId.WideningHold, (in seen, site, in memory) => WideningHold.Allows(seen, site, memory)),
     ];
+
+    // The first of the list: nothing but the installer changes them.
+    private static ReadOnlySpan<Limit> Commissioned => List.AsSpan(0, 5);
 
     // A hold that differs by less than this from what the others allow now is not worth naming: the limit it remembers
     // is.
@@ -52,14 +60,21 @@ public static class AllLimits
     }
 
     /// <summary>
-    /// What no change of the house's load or of the car's limits lifts: the commissioned rating, and a latched state of
-    /// charge while the car says its own. An order whose every power is outside is impossible by a standing rule.
+    /// What no change of the house's load or of the car's limits lifts: the commissioned rating, what conductors and
+    /// breakers carry, and a latched state of charge while the car says its own. An order whose every power is outside
+    /// is impossible by a standing rule.
     /// </summary>
     public static Allowance Standing(SiteLimits site, in ControlState memory)
     {
-        var rating = EvseRating.Allows(memory.Inputs, site, memory);
-        var charge = new Binding(LimitId.EvseRating, default, null);
-        var discharge = charge;
+        var rating = Envelope.Open;
+        var (charge, discharge) = (default(Binding), default(Binding));
+        foreach (ref readonly var limit in Commissioned)
+        {
+            var one = limit.Allows(memory.Inputs, site, memory);
+            if (one.Charge < rating.Charge) charge = new(limit.Id, default, null);
+            if (one.Discharge > rating.Discharge) discharge = new(limit.Id, default, null);
+            rating = rating.And(one);
+        }
         if (memory.Soc is not null && memory.Upper.IsSet)
             (rating, charge) = (new(rating.Discharge, Watts.Zero), new(LimitId.UpperSoc, default, null));
         if (memory.Soc is not null && memory.Reserve.IsSet)

@@ -21,9 +21,9 @@ internal sealed record Question(
             usual is { } number ? JsonValue.Create(number) : null);
 
     /// <summary>A number, or the word "none".</summary>
-    public static Question NumberOrNone(string key, string text, double max) =>
-        new(key, text, $"{Span(0, max, false)}, or none",
-            answer => TextOf(answer) == "none" ? JsonValue.Create("none") : InRange(answer, 0, max, false));
+    public static Question NumberOrNone(string key, string text, double max, double min = 0) =>
+        new(key, text, $"{Span(min, max, false)}, or none",
+            answer => TextOf(answer) == "none" ? JsonValue.Create("none") : InRange(answer, min, max, false));
 
     public static Question Word(string key, string text, IReadOnlyList<string> words, string? usual = null) =>
         new(key, text, string.Join(" or ", words),

@@ -66,7 +66,13 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
                 "service.importCapW", "Contractual import limit in total, in W", 1e6)),
             ["exportCapW"] = Ask(Question.NumberOrNone(
                 "service.exportCapW", "Contractual export limit in total, in W; 0: no export at all", 1e6)),
+            ["importLegCapW"] = Ask(Question.NumberOrNone(
+                "service.importLegCapW", "Contractual import limit of each leg, in W", 1e6)),
+            ["exportLegCapW"] = Ask(Question.NumberOrNone(
+                "service.exportLegCapW", "Contractual export limit of each leg, in W", 1e6)),
         };
+        service["feeder"] = PremisesInterview.Feeder(answers);
+        service["busbar"] = PremisesInterview.Busbar(answers);
         service["houseLoadMaxW"] = Ask(Question.Number(
             "service.houseLoadMaxW", "Most that the house without the charger can draw, in W", 1, 1e6,
             Carries(service)));
@@ -91,6 +97,8 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
         if ((string?)wiring == "single-phase")
             evse["leg"] = Ask(Question.Word("evse.leg", "Leg that the charger is on", legs));
         evse["breakerA"] = Ask(Question.Number("evse.breakerA", "The charger's own breaker, in A", 1, 1000));
+        evse["cableA"] = Ask(Question.NumberOrNone(
+            "evse.cableA", "Ampacity of its conductors, in A; none: the breaker protects them", 1000, 1));
         evse["chargeRatingW"] = Ask(Question.Number(
             "evse.chargeRatingW", "Most that the charger may draw, AC, in W", 0, 350_000));
         evse["dischargeRatingW"] = Ask(Question.Number(

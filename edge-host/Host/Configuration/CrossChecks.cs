@@ -24,6 +24,16 @@ internal static class CrossChecks
         CheckWiring(site, service, evse);
         CheckBreakers(site, service, evse);
         CheckPowers(site, evse);
+        CheckPremises(site, service);
+    }
+
+    private static void CheckPremises(SiteLimits site, ConfigSection service)
+    {
+        if (!service.AreGood("mainBreakerA", "feeder.breakerA", "busbar.ratingA")) return;
+        if (site.Feeder is { } feeder && feeder.Breaker > site.MainBreaker)
+            service.ErrorAt("feeder", $"its breaker, {feeder.Breaker}, is above mainBreakerA, {site.MainBreaker}");
+        if (site.Busbar is { } busbar && busbar.Rating < site.MainBreaker)
+            service.ErrorAt("busbar", $"its rating, {busbar.Rating}, is below mainBreakerA, {site.MainBreaker}");
     }
 
     private static void CheckWiring(SiteLimits site, ConfigSection service, ConfigSection evse)

@@ -120,6 +120,17 @@ internal sealed class ConfigSection(ConfigNode node, string file, List<ConfigErr
         return null;
     }
 
+    /// <summary>An object, or the word "none" for null: absent is an error, as for a number.</summary>
+    public ConfigSection? SectionOrNone(string name)
+    {
+        const string Expected = "an object, or \"none\"";
+        if (Take(name, Expected, isRequired: true) is not { } found) return null;
+        if (found is { Kind: ConfigNodeKind.Text, Text: "none" }) return null;
+        if (found.Kind == ConfigNodeKind.Object) return new(found, file, errors);
+        Wrong(found, Expected);
+        return null;
+    }
+
     public IReadOnlyList<ConfigSection> Sections(string name)
     {
         if (Take(name, "an array of objects", isRequired: true) is not { } found) return [];

@@ -161,7 +161,7 @@ internal static class ConfigTree
         }
         // "none" is the word for a number that is not there, so a number may take its place.
         var replacesText = node.Member(steps[^1]) is { Kind: ConfigNodeKind.Text, Text: not "none" };
-        var value = Scalar(assignment[(equals + 1)..], path, replacesText);
+        var value = ValueOf(assignment[(equals + 1)..], path, replacesText);
         node.Members.RemoveAll(member => member.Key == steps[^1]);
         node.Members.Add(new(steps[^1], value));
     }
@@ -172,13 +172,23 @@ internal static class ConfigTree
             ? node.Items.Find(item => item.Member("name") is { Kind: ConfigNodeKind.Text } name && name.Text == step)
             : node.Member(step);
 
-    private static ConfigNode Scalar(string text, string path, bool replacesText)
+    // The value as it would stand at another place, without a line.
+    private static ConfigNode At(ConfigNode node, string path)
+    {
+        var moved = node with { Line = 0, Path = path };
+        for (var i = 0; i < moved.Items.Count; i++) moved.Items[i] = At(moved.Items[i], $"{path}[{i}]");
+        for (var i = 0; i < moved.Members.Count; i++)
+            moved.Members[i] = new(moved.Members[i].Key, At(moved.Members[i].Value, $"{path}.{moved.Members[i].Key}"));
+        return moved;
+    }
+
+    private static ConfigNode ValueOf(string text, string path, bool replacesText)
     {
         if (!replacesText)
         {
             var ignored = new List<ConfigError>();
-            if (Parse(Encoding.UTF8.GetBytes(text), "--set", ignored) is { Kind: not ConfigNodeKind.Object } parsed)
-                return parsed with { Line = 0, Path = path };
+            if (Parse(Encoding.UTF8.GetBytes(text), "--set", ignored) is { } parsed && ignored.Count == 0)
+                return At(parsed, path);
         }
         return new(ConfigNodeKind.Text, 0, path) { Text = text };
     }

@@ -188,7 +188,9 @@ public sealed class LiveBenchTests : IDisposable
         {
           "siteId": "bench-home", "clock": "assumed", "localSocket": "{{folder}}/host.sock",
           "service.wiring": "split-phase", "service.mainBreakerA": 100, "service.importCapW": "none",
-          "service.exportCapW": 5000, "service.sourcesMaxW": 7600,
+          "service.exportCapW": 5000, "service.importLegCapW": "none",
+          "service.exportLegCapW": "none", "service.feeder.breakerA": "none", "service.busbar.ratingA": "none",
+          "evse.cableA": "none", "service.sourcesMaxW": 7600,
           "evse.breakerA": 60, "evse.chargeRatingW": 9600, "evse.dischargeRatingW": 9600, "vehicle.reserveSocPct": 30,
           "meter.positiveW": "import",
           "charger.family": "chademo", "charger.bus": "slcan-tcp 127.0.0.1:{{wires["buses.car.port"]}} 500000",

@@ -46,6 +46,7 @@ public sealed class SiteSchemaTests
         ("devices.0.modbus", "{\"retries\":11}"), ("devices.0.modbus", "{\"priority\":\"top\"}"),
         ("devices.0.modbus", "{\"budgetMs\":0}"), ("devices.0.modbus", "{\"gapMs\":5}"), ("devices.0.modbus", "[]"),
         ("devices.2.modbus", "{}"),
+        .. SiteLimitCases.Broken,
     ];
 
     private const string Rtu = "\"link\":\"modbus-rtu\",\"device\":\"/dev/ttyUSB0\",\"stopBits\":1,\"timeoutMs\":200";
@@ -70,6 +71,7 @@ public sealed class SiteSchemaTests
         ("devices.0.modbus", "{}"),
         ("devices.0.modbus",
             "{\"timeoutMinMs\":20,\"timeoutMaxMs\":100,\"retries\":3,\"priority\":\"low\",\"minimumGapMs\":5}"),
+        .. SiteLimitCases.Good,
     ];
 
     private static string Chip(string line) =>

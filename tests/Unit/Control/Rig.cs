@@ -34,6 +34,8 @@ internal sealed class Rig
 
     public PerLeg<Watts> House { get; set; }
     public PerLeg<Amperes> Reactive { get; set; }
+    /// <summary>Voltage of every leg; null = nominal.</summary>
+    public Volts? LegVoltage { get; set; }
     public bool MeterSpeaks { get; set; } = true;
     public bool EvseSpeaks { get; set; } = true;
     public bool LinesSpeak { get; set; } = true;
@@ -123,7 +125,8 @@ internal sealed class Rig
     {
         Watts Leg(int leg) => House[leg] + Power * site.EvseShare(leg);
         var power = new PerLeg<Watts>(Leg(0), Leg(1), Leg(2));
-        var volts = new PerLeg<Volts>(site.NominalLegVoltage, site.NominalLegVoltage, site.NominalLegVoltage);
+        var one = LegVoltage ?? site.NominalLegVoltage;
+        var volts = new PerLeg<Volts>(one, one, one);
         Amperes Current(int leg) => new(double.Hypot((power[leg] / volts[leg]).Value, Reactive[leg].Value));
         var current = new PerLeg<Amperes>(Current(0), Current(1), Current(2));
         return new(power.L1 + power.L2 + power.L3, power, volts, current, new Hertz(60));

@@ -56,10 +56,10 @@ internal static class FrameFacts
     public static Deviation Reason(LimitId limit, bool isDischarge) => limit switch
     {
         LimitId.None => Deviation.None,
-        LimitId.MainBreaker => isDischarge ? Deviation.ExportLimit : Deviation.ImportLimit,
+        LimitId.MainBreaker or LimitId.FeederBreaker => isDischarge ? Deviation.ExportLimit : Deviation.ImportLimit,
         LimitId.ImportCap => Deviation.ImportLimit,
-        LimitId.ExportCap => Deviation.ExportLimit,
-        LimitId.EvseRating or LimitId.PowerStage => Deviation.DeviceLimit,
+        LimitId.ExportCap or LimitId.BusbarBackfeed => Deviation.ExportLimit,
+        LimitId.EvseRating or LimitId.EvseBreaker or LimitId.Cable or LimitId.PowerStage => Deviation.DeviceLimit,
         LimitId.Vehicle => Deviation.VehicleLimit,
         LimitId.SocReserve => Deviation.SocFloor,
         LimitId.UpperSoc => Deviation.SocCeiling,

@@ -22,6 +22,10 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
 
     [Theory]
     [InlineData(LimitId.EvseRating)]
+    [InlineData(LimitId.EvseBreaker)]
+    [InlineData(LimitId.Cable)]
+    [InlineData(LimitId.FeederBreaker)]
+    [InlineData(LimitId.BusbarBackfeed)]
     [InlineData(LimitId.PowerStage)]
     [InlineData(LimitId.Vehicle)]
     [InlineData(LimitId.MainBreaker)]

@@ -17,6 +17,8 @@ internal static class Homes
         BreakerContinuousShare = 1,
         ImportCap = 17.kW,
         ExportCap = 4.kW,
+        ImportLegCap = 6.kW,
+        ExportLegCap = 1300.W,
         HouseLoadMax = 22.kW,
         SourcesMax = 10.kW,
     };
@@ -46,6 +48,13 @@ internal static class Homes
             {
                 Refresh = 200.Milliseconds, DeadTime = 400.Milliseconds, SettlingTime = 3.Seconds, MaxAge = 2.Seconds,
             },
+        },
+        Sites.Real with { EvseBreaker = 46.A },
+        Sites.Real with { Cable = 30.A },
+        Sites.Real with
+        {
+            Feeder = new(60.A, 20.A, 25.A),
+            Busbar = new(200.A, 1.2, 1.25, 10.A, null),
         },
     ];
 

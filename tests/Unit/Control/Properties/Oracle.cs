@@ -78,15 +78,37 @@ internal sealed class Oracle(SiteLimits site)
     private (double Charge, double Discharge) Devices(TimeSpan at)
     {
         if (evse is not { } reading || reading.Within(site.EvseTiming.MaxAge, at) is not { } said) return (0, 0);
-        var perLeg = site.EvseBreaker.Value * site.BreakerContinuousShare * site.NominalLegVoltage.Value;
-        var breaker = perLeg * (int)site.EvseWiring;
-        var charge = Math.Min(Math.Min(site.EvseChargeRating.Value, breaker),
+        var (into, outOf) = Conductors(at);
+        var charge = Math.Min(Math.Min(site.EvseChargeRating.Value, into),
             Math.Min(said.StageCharge.Value, said.VehicleCharge.Value));
-        var discharge = -Math.Min(Math.Min(site.EvseDischargeRating.Value, breaker),
+        var discharge = -Math.Min(Math.Min(site.EvseDischargeRating.Value, outOf),
             Math.Min(-said.StageDischarge.Value, -said.VehicleDischarge.Value));
         if (isFull) charge = 0;
         if (isReserved || said.VehicleSoc is null) discharge = 0;
         return (Math.Max(0, charge), Math.Min(0, discharge));
+    }
+
+    // Amperes per leg that conductors and breakers carry each way, times the lowest voltage of the EVSE's legs.
+    private (double Charge, double Discharge) Conductors(TimeSpan at)
+    {
+        var breaker = site.EvseBreaker.Value * site.BreakerContinuousShare;
+        var (into, outOf) = (breaker, breaker);
+        if (site.Cable is { } cable) (into, outOf) = (Math.Min(into, cable.Value), Math.Min(outOf, cable.Value));
+        if (site.Feeder is { } feeder)
+        {
+            var carries = feeder.Breaker.Value * site.BreakerContinuousShare;
+            into = Math.Min(into, carries - feeder.Loads.Value);
+            outOf = Math.Min(outOf, carries - feeder.Sources.Value);
+        }
+        if (site.Busbar is { } busbar)
+            outOf = Math.Min(outOf, (busbar.Rating.Value * busbar.Share - site.MainBreaker.Value) / busbar.SourceFactor
+                - busbar.OtherSources.Value);
+        var volts = site.NominalLegVoltage.Value;
+        if (meter?.Within(site.MeterTiming.MaxAge, at) is null) volts *= 0.9;
+        if (meter?.Within(TimeSpan.MaxValue, at) is { } seen)
+            for (var leg = 0; leg < site.Legs; leg++)
+                if (site.EvseShare(leg) != 0) volts = Math.Min(volts, seen.LegVoltage[leg].Value);
+        return (into * volts * site.EvseLegs, outOf * volts * site.EvseLegs);
     }
 
     private void Remember(TimeSpan at)
@@ -170,6 +192,10 @@ internal sealed class Oracle(SiteLimits site)
             var band = Grown(leg, growth, 1.0 / site.Legs);
             charge = Math.Min(charge, (carries - band.High) / site.EvseShare(leg));
             discharge = Math.Min(discharge, (carries + band.Low) / site.EvseShare(leg));
+            if (site.ImportLegCap is { } most)
+                charge = Math.Min(charge, (most.Value * site.CapAim - band.High) / site.EvseShare(leg));
+            if (site.ExportLegCap is { } least)
+                discharge = Math.Min(discharge, (least.Value * site.CapAim + band.Low) / site.EvseShare(leg));
         }
         var total = Grown(site.Legs, growth, 1);
         charge = Math.Min(charge, carried - total.High);

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace ChargeScape.Edge.Host.Commissioning;
+
+/// <summary>
+/// Asks what lies between service entrance and charger. Each part begins with a question that "none" answers, and
+/// nobody's silence does.
+/// </summary>
+internal static class PremisesInterview
+{
+    public static JsonNode? Feeder(IAnswers answers)
+    {
+        var breaker = answers.To(Question.NumberOrNone(
+            "service.feeder.breakerA", "Breaker of the sub-panel that the charger hangs on, in A; none: main panel",
+            1000, 1));
+        if (breaker is not JsonValue value || !value.TryGetValue<double>(out _)) return breaker;
+        return new JsonObject
+        {
+            ["breakerA"] = breaker,
+            ["loadsMaxA"] = answers.To(Question.Number(
+                "service.feeder.loadsMaxA", "Most that its other loads draw, in A per leg", 0, 1000)),
+            ["sourcesMaxA"] = answers.To(Question.Number(
+                "service.feeder.sourcesMaxA", "Most that PV and other sources on it feed, in A per leg", 0, 1000)),
+        };
+    }
+
+    public static JsonNode? Busbar(IAnswers answers)
+    {
+        var rating = answers.To(Question.NumberOrNone(
+            "service.busbar.ratingA",
+            "Rating of the busbar that the charger feeds into, in A; none: no 120 % rule applies", 2000, 1));
+        if (rating is not JsonValue value || !value.TryGetValue<double>(out _)) return rating;
+        return new JsonObject
+        {
+            ["ratingA"] = rating,
+            ["share"] = answers.To(Question.Number(
+                "service.busbar.share", "Share of the rating that main breaker and sources may reach (US: 1.2)",
+                1, 1.2)),
+            ["sourceFactor"] = answers.To(Question.Number(
+                "service.busbar.sourceFactor", "By which the current of a source counts (US: 1.25)", 1, 2)),
+            ["otherSourcesA"] = answers.To(Question.Number(
+                "service.busbar.otherSourcesA", "Current of PV and other sources on the busbar, in A per leg",
+                0, 1000)),
+            ["backfeedLimitA"] = answers.To(Question.NumberOrNone(
+                "service.busbar.backfeedLimitA", "Listed setting of the back-feed, in A", 1000)),
+        };
+    }
+}

@@ -1,0 +1,24 @@
+namespace ChargeScape.Edge.Tests.Integration.Host;
+
+/// <summary>Cases of <see cref="SiteSchemaTests"/> for the parts of a site file that only limits use.</summary>
+internal static class SiteLimitCases
+{
+    private const string Bar = "\"ratingA\":200,\"sourceFactor\":1.25,\"otherSourcesA\":10";
+
+    // Path, and the value that breaks it ("" takes the field out).
+    public static readonly (string Path, string Value)[] Broken =
+    [
+        ("service.feeder", ""), ("service.feeder", "{\"breakerA\":60,\"loadsMaxA\":20}"), ("service.feeder", "60"),
+        ("service.busbar", ""), ("service.busbar", $"{{{Bar},\"share\":1.3,\"backfeedLimitA\":\"none\"}}"),
+        ("service.busbar", $"{{{Bar},\"share\":1.2}}"), ("service.importLegCapW", ""), ("service.exportLegCapW", "-1"),
+        ("evse.cableA", ""), ("evse.cableA", "0"),
+    ];
+
+    public static readonly (string Path, string Value)[] Good =
+    [
+        ("service.feeder", "{\"breakerA\":60,\"loadsMaxA\":20,\"sourcesMaxA\":0}"), ("evse.cableA", "40"),
+        ("service.busbar", $"{{{Bar},\"share\":1.2,\"backfeedLimitA\":\"none\"}}"),
+        ("service.busbar", $"{{{Bar},\"share\":1.2,\"backfeedLimitA\":32}}"),
+        ("service.importLegCapW", "5000"), ("service.exportLegCapW", "0"),
+    ];
+}
