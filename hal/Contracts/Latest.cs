@@ -51,8 +51,9 @@ public sealed class Latest<T> where T : unmanaged
             var before = Volatile.Read(ref sequence);
             if (before == 0) return false;
             var copy = (before & 1) == 0 ? even : odd;
-            Interlocked.MemoryBarrier();
-            // The slot just copied is written again only after the sequence has moved on.
+            // The slot just copied is written again only after the sequence has moved on. The copy's reads must not
+            // sink below the second look at it; a full fence would cost more than the copy of most values.
+            Volatile.ReadBarrier();
             if (Volatile.Read(ref sequence) != before) continue;
             held = copy;
             return true;

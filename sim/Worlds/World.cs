@@ -27,9 +27,8 @@ public sealed class World : ISurroundings, IDisposable
     private static readonly TimeSpan EndPeriod = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PatienceForEnd = TimeSpan.FromSeconds(15);
     private const int MostPollers = 6;
-    private const int EventSlot = 0, PlantSlot = 1, MeterSlot = 2, InverterSlot = 3, CarSlot = 4, ModuleSlot = 5,
-        PanelSlot = 6;
-    private const int ReadSlot = 7, GatewaySlot = ReadSlot + MostPollers, LoopSlot = GatewaySlot + 1,
+    private const int EventSlot = 0, MeterSlot = 1, InverterSlot = 2, CarSlot = 3, ModuleSlot = 4, PanelSlot = 5;
+    private const int ReadSlot = 6, GatewaySlot = ReadSlot + MostPollers, LoopSlot = GatewaySlot + 1,
         WriteSlot = LoopSlot + 1;
 
     private readonly Scenario scenario;
@@ -43,6 +42,7 @@ public sealed class World : ISurroundings, IDisposable
     private readonly ISimDevice?[] devices;
     private readonly TraceHash trace = new();
     private Controller? controller;
+    private TimeSpan plantDue = PlantStep;
     private TimeSpan tracedAt;
     private TimeSpan startsAt = TimeSpan.MaxValue;
     private TimeSpan endsSince = TimeSpan.MaxValue;
@@ -69,8 +69,7 @@ public sealed class World : ISurroundings, IDisposable
         if (home.Quasar is { } quasar) wires.Attach(roles.Quasar!, quasar.Image);
         if (home.Inverter is { } inverter) wires.Attach(roles.Inverter!, inverter.Image);
         gateway = new VirtualGateway(site, scenario.Begins);
-        devices = [null, null, home.Meter, home.Inverter, home.Charger, home.Module, home.Panel];
-        agenda.Set(PlantSlot, PlantStep);
+        devices = [null, home.Meter, home.Inverter, home.Charger, home.Module, home.Panel];
         for (var slot = MeterSlot; slot < ReadSlot; slot++) Reschedule(slot);
         ScheduleEvent();
         Start();
@@ -102,9 +101,12 @@ public sealed class World : ISurroundings, IDisposable
         while (true)
         {
             var slot = agenda.Next(out var at);
+            // The plant moves most often and wakes nobody: it catches up without another look at the agenda.
+            var most = at < until ? at : until;
+            while (plantDue < most || (plantDue == most && (plantDue < at || slot > EventSlot))) MovePlant(oracle);
             if (at > until) break;
             if (at > Now) Now = at;
-            Turn(slot, oracle);
+            Turn(slot);
         }
         Now = until;
     }
@@ -112,15 +114,12 @@ public sealed class World : ISurroundings, IDisposable
     /// <inheritdoc/>
     public void Dispose() => controller?.Dispose();
 
-    private void Turn(int slot, IOracle? oracle)
+    private void Turn(int slot)
     {
         switch (slot)
         {
             case EventSlot:
                 Happen();
-                break;
-            case PlantSlot:
-                MovePlant(oracle);
                 break;
             case < ReadSlot:
                 TurnDevice(slot);
@@ -142,8 +141,9 @@ public sealed class World : ISurroundings, IDisposable
 
     private void MovePlant(IOracle? oracle)
     {
+        Now = plantDue;
         home.Plant.Advance(PlantStep);
-        agenda.Set(PlantSlot, home.Plant.Now + PlantStep);
+        plantDue += PlantStep;
         var isTraced = home.Plant.Now >= tracedAt + TracePeriod;
         if (oracle is null && !isTraced) return;
         var truth = Truth.Of(home.Plant);

@@ -161,7 +161,7 @@ public sealed class FailureSessionTests
         foreach (var frame in mirrored)
         {
             var parts = frame.Replace(" ", "", StringComparison.Ordinal).Split('#');
-            seen = seen.With(new(Convert.ToUInt32(parts[0], 16), Convert.FromHexString(parts[1])), 1.Seconds);
+            seen.Take(new(Convert.ToUInt32(parts[0], 16), Convert.FromHexString(parts[1])), 1.Seconds);
         }
         var inputs = new SessionInputs(1.Seconds, seen, default, default, default);
 

@@ -5,7 +5,7 @@ using ChargeScape.Edge.Hal.Devices.Chademo;
 namespace ChargeScape.Edge.Tests.Unit.Chademo;
 
 /// <summary>
-/// Plays the recording to <see cref="Session.Step"/>: the car's frames as they came; lock, voltage and current as the
+/// Plays the recording to <see cref="Session"/>: the car's frames as they came; lock, voltage and current as the
 /// recorded charger reported them; permission derived from 102.5.0. One step per frame.
 /// </summary>
 internal sealed class LogPlayer
@@ -40,7 +40,7 @@ internal sealed class LogPlayer
         foreach (var (at, frame) in frames)
         {
             var now = TimeSpan.FromSeconds(at);
-            car = car.With(frame, now);
+            car.Take(frame, now);
             if (CarRequest.TryDecode(frame, out var request)) permitted = request.IsPermitted;
             if (ChargerStatus.TryDecode(frame, out var status))
             {

@@ -3,7 +3,7 @@ using ChargeScape.Edge.Hal.Devices.Chademo;
 
 namespace ChargeScape.Edge.Tests.Unit.Chademo;
 
-/// <summary>An outlet and a car as plain values around <see cref="Session.Step"/>: 50 ms per step, every part can be
+/// <summary>An outlet and a car as plain values around <see cref="Session"/>: 50 ms per step, every part can be
 /// made to misbehave.</summary>
 internal sealed class SessionBench
 {
@@ -105,7 +105,7 @@ internal sealed class SessionBench
         Take(Discharge.Encode());
     }
 
-    public void Take(CanFrame frame) => car = car.With(frame, Now);
+    public void Take(CanFrame frame) => car.Take(frame, Now);
 
     private void Measure()
     {

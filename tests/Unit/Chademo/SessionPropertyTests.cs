@@ -104,7 +104,7 @@ internal sealed class WildInputs(Random random)
     {
         var now = seen.Now + random.Next(0, 120).Milliseconds;
         var car = Refreshed(seen.Car, now);
-        if (Rarely(60)) car = car.With(Noise(), now - random.Next(-50, 1500).Milliseconds);
+        if (Rarely(60)) car.Take(Noise(), now - random.Next(-50, 1500).Milliseconds);
         var lines = seen.Lines;
         if (Rarely(100)) lines = lines with { Permission = Any() };
         if (Rarely(200)) lines = lines with { Plug = Any() };
@@ -125,10 +125,11 @@ internal sealed class WildInputs(Random random)
         {
             var amperes = Rarely(4) ? random.Next(0, 60).A : request.RequestedCurrent;
             var status = Rarely(40) ? (CarStatus)random.Next(256) : request.Status;
-            car = car.With((request with { RequestedCurrent = amperes, Status = status }).Encode(), now);
+            car.Take((request with { RequestedCurrent = amperes, Status = status }).Encode(), now);
         }
-        if (car.Limits.Within(TimeSpan.MaxValue, now) is { } limits) car = car.With(limits.Encode(), now);
-        return car.Discharge.Within(TimeSpan.MaxValue, now) is { } discharge ? car.With(discharge.Encode(), now) : car;
+        if (car.Limits.Within(TimeSpan.MaxValue, now) is { } limits) car.Take(limits.Encode(), now);
+        if (car.Discharge.Within(TimeSpan.MaxValue, now) is { } discharge) car.Take(discharge.Encode(), now);
+        return car;
     }
 
     private Reading<StageReading> Measured(Reading<StageReading> stage, TimeSpan now)

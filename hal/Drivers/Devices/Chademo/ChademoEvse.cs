@@ -72,16 +72,16 @@ public sealed class ChademoEvse : IEvse
     /// <inheritdoc/>
     public bool Read(TimeSpan now)
     {
-        var car = seen.Car;
+        var request = seen.Car.Request.Sequence;
         // What is not taken now waits for the next turn: a flooded bus must not hold the thread.
         for (var i = 0; i < 256 && bus.TryReceive(out var frame, out var arrivedAt); i++)
-            car = car.With(frame, arrivedAt < now ? arrivedAt : now);
+            seen.Car.Take(frame, arrivedAt < now ? arrivedAt : now);
         var isNewSample = stage.Read(now);
         var levels = lines.Read();
         // What carries no decision (limits, capacity, times) waits for the next request or the grid.
         var isNews = isNewSample || now >= nextFrame || levels != seen.Lines
-            || car.Request.Sequence != seen.Car.Request.Sequence;
-        seen = seen with { Car = car, Lines = levels };
+            || seen.Car.Request.Sequence != request;
+        seen.Lines = levels;
         if (!isNews) return false;
         Step(now);
         return Publish(now);
@@ -105,9 +105,8 @@ public sealed class ChademoEvse : IEvse
     private void Step(TimeSpan now)
     {
         firstTurn ??= now;
-        seen = seen with { Now = now, Stage = stage.Reading, Wish = Wish(now) };
-        var step = Session.Step(seen, state, settings);
-        (state, outputs) = (step.State, step.Outputs);
+        (seen.Now, seen.Stage, seen.Wish) = (now, stage.Reading, Wish(now));
+        Session.Step(seen, ref state, settings, out outputs);
     }
 
     private SessionWish Wish(TimeSpan now)

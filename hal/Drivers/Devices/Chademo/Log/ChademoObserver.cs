@@ -45,7 +45,7 @@ public sealed class ChademoObserver
     {
         var isNews = hasEnded && car.Request.Age(at) > Silence && CarRequest.TryDecode(frame, out _);
         if (isNews) (car, hasEnded) = (default, false);
-        car = car.With(frame, at);
+        car.Take(frame, at);
         if (ChargerLimits.TryDecode(frame, out var newLimits)) limits = limits.Then(newLimits, at);
         if (ChargerStatus.TryDecode(frame, out var newStatus)) status = status.Then(newStatus, at);
         if (ChargerDischarge.TryDecode(frame, out var newDischarge)) discharge = discharge.Then(newDischarge, at);

@@ -1,59 +1,67 @@
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>The newest of each frame of the car and when it came. Every other identifier is ignored.</summary>
-public readonly record struct CarSeen
+public record struct CarSeen
 {
     private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(2);
     // 20 are due in 2 s; a bridge that stalls for a second delivers 30 at most, two sources deliver 40.
     private const int MostInCount = 32;
 
     /// <summary>0x100.</summary>
-    public Reading<CarLimits> Limits { get; init; }
+    public Reading<CarLimits> Limits { readonly get; set; }
     /// <summary>0x101.</summary>
-    public Reading<CarCapacity> Capacity { get; init; }
+    public Reading<CarCapacity> Capacity { readonly get; set; }
     /// <summary>0x102.</summary>
-    public Reading<CarRequest> Request { get; init; }
+    public Reading<CarRequest> Request { readonly get; set; }
     /// <summary>0x110.</summary>
-    public Reading<CarExtended> Extended { get; init; }
+    public Reading<CarExtended> Extended { readonly get; set; }
     /// <summary>0x200.</summary>
-    public Reading<CarDischarge> Discharge { get; init; }
+    public Reading<CarDischarge> Discharge { readonly get; set; }
     /// <summary>0x201.</summary>
-    public Reading<CarDischargeTimes> DischargeTimes { get; init; }
+    public Reading<CarDischargeTimes> DischargeTimes { readonly get; set; }
 
     /// <summary>0x102 comes far more often than one car sends it: two sources.</summary>
-    public bool IsDoubled { get; private init; }
-    private TimeSpan CountSince { get; init; }
-    private int Count { get; init; }
+    public bool IsDoubled { readonly get; private set; }
+    private TimeSpan countSince;
+    private int count;
 
     /// <summary>All that limits need is there: 100, 101 and 102.</summary>
-    public bool HasIntroducedItself => Limits.Sequence != 0 && Capacity.Sequence != 0 && Request.Sequence != 0;
+    public readonly bool HasIntroducedItself => Limits.Sequence != 0 && Capacity.Sequence != 0 && Request.Sequence != 0;
 
-    /// <summary>What is seen after a frame; unchanged for one that is none of the car's.</summary>
-    public CarSeen With(in CanFrame frame, TimeSpan at)
+    /// <summary>Takes in a frame; one that is none of the car's changes nothing.</summary>
+    public void Take(in CanFrame frame, TimeSpan at)
     {
         switch (frame.Id)
         {
             case ChademoId.CarLimits when CarLimits.TryDecode(frame, out var limits):
-                return this with { Limits = Limits.Then(limits, at) };
+                Limits = Limits.Then(limits, at);
+                break;
             case ChademoId.CarCapacity when CarCapacity.TryDecode(frame, out var capacity):
-                return this with { Capacity = Capacity.Then(capacity, at) };
+                Capacity = Capacity.Then(capacity, at);
+                break;
             case ChademoId.CarRequest when CarRequest.TryDecode(frame, out var request):
-                return Counted(at) with { Request = Request.Then(request, at) };
+                Count(at);
+                Request = Request.Then(request, at);
+                break;
             case ChademoId.CarExtended when CarExtended.TryDecode(frame, out var extended):
-                return this with { Extended = Extended.Then(extended, at) };
+                Extended = Extended.Then(extended, at);
+                break;
             case ChademoId.CarDischarge when CarDischarge.TryDecode(frame, out var discharge):
-                return this with { Discharge = Discharge.Then(discharge, at) };
+                Discharge = Discharge.Then(discharge, at);
+                break;
             case ChademoId.CarDischargeTimes when CarDischargeTimes.TryDecode(frame, out var times):
-                return this with { DischargeTimes = DischargeTimes.Then(times, at) };
-            default:
-                return this;
+                DischargeTimes = DischargeTimes.Then(times, at);
+                break;
         }
     }
 
-    private CarSeen Counted(TimeSpan at) =>
-        Count == 0 || at < CountSince || at - CountSince >= CountedFor
-            ? this with { CountSince = at, Count = 1, IsDoubled = false }
-            : this with { Count = Count + 1, IsDoubled = IsDoubled || Count + 1 > MostInCount };
+    private void Count(TimeSpan at)
+    {
+        if (count == 0 || at < countSince || at - countSince >= CountedFor)
+            (countSince, count, IsDoubled) = (at, 1, false);
+        else if (++count > MostInCount)
+            IsDoubled = true;
+    }
 }
 
 /// <summary>Successive readings of one source.</summary>

@@ -27,17 +27,27 @@ public static class Session
     private const EvseFaults UntilUnplugged =
         EvseFaults.Insulation | EvseFaults.Weld | EvseFaults.OverVoltage | EvseFaults.Incompatible;
 
-    /// <summary>One step.</summary>
+    /// <summary>One step, as a value.</summary>
     public static SessionStep Step(in SessionInputs seen, in SessionState before, ChademoSettings settings)
     {
-        var facts = new SessionFacts(seen, before, settings);
-        var marked = Marked(seen, before, facts, settings);
-        var isStoppable = before.Phase is >= SessionPhase.Waking and <= SessionPhase.AwaitingOpen;
-        var stop = isStoppable ? SessionWatch.Reason(seen, marked, facts, settings) : default;
-        var phase = Next(seen, marked, facts, stop, settings);
-        var after = Remembered(seen, marked, facts, stop, phase, settings);
-        after = after with { Command = CurrentCommand.Next(seen, after, facts, settings), At = seen.Now };
-        return new(after, SessionOutputs.From(seen, after, facts, settings));
+        var state = before;
+        Step(seen, ref state, settings, out var outputs);
+        return new(state, outputs);
+    }
+
+    /// <summary>One step, in place: state and outputs are large, and each copy of them is time.</summary>
+    public static void Step(
+        in SessionInputs seen, ref SessionState state, ChademoSettings settings, out SessionOutputs outputs)
+    {
+        var facts = new SessionFacts(seen, state, settings);
+        Mark(ref state, seen, facts, settings);
+        var isStoppable = state.Phase is >= SessionPhase.Waking and <= SessionPhase.AwaitingOpen;
+        var stop = isStoppable ? SessionWatch.Reason(seen, state, facts, settings) : default;
+        var phase = Next(seen, state, facts, stop, settings);
+        Remember(ref state, seen, facts, stop, phase, settings);
+        state.Command = CurrentCommand.Next(seen, state, facts, settings);
+        state.At = seen.Now;
+        outputs = SessionOutputs.From(seen, state, facts, settings);
     }
 
     private static SessionPhase Next(
@@ -100,57 +110,49 @@ public static class Session
         facts.Request is { ReportsContactorClosed: false, IsPermitted: false } && seen.Lines.Permission == false;
 
     /// <summary>The marks of time that the rules of this step look at.</summary>
-    private static SessionState Marked(
-        in SessionInputs seen, in SessionState before, in SessionFacts facts, ChademoSettings settings)
+    private static void Mark(
+        ref SessionState state, in SessionInputs seen, in SessionFacts facts, ChademoSettings settings)
     {
         var now = seen.Now;
-        var atTestVoltage = before.Phase == SessionPhase.Insulating && facts.Voltage is { } voltage
-            && voltage.Value >= TestShare * settings.AvailableVoltage.Value;
-        var asks = before.Phase == SessionPhase.Requesting && (facts.Requested > Amperes.Zero || facts.CanDischarge);
-        return before with
-        {
-            MisfitSince = SessionWatch.IsMisfit(seen, facts, before.Phase) ? before.MisfitSince ?? now : null,
-            DeviationSince = SessionWatch.Deviates(facts, before) ? before.DeviationSince ?? now : null,
-            HeldSince = atTestVoltage ? before.HeldSince ?? now : before.HeldSince,
-            RequestedAt = asks ? before.RequestedAt ?? now : before.RequestedAt,
-        };
+        var isDeviating = SessionWatch.Deviates(facts, state);
+        state.MisfitSince = SessionWatch.IsMisfit(seen, facts, state.Phase) ? state.MisfitSince ?? now : null;
+        state.DeviationSince = isDeviating ? state.DeviationSince ?? now : null;
+        if (state.Phase == SessionPhase.Insulating && facts.Voltage is { } voltage
+            && voltage.Value >= TestShare * settings.AvailableVoltage.Value) state.HeldSince ??= now;
+        if (state.Phase == SessionPhase.Requesting && (facts.Requested > Amperes.Zero || facts.CanDischarge))
+            state.RequestedAt ??= now;
     }
 
-    private static SessionState Remembered(
-        in SessionInputs seen, in SessionState marked, in SessionFacts facts, in StopReason stop, SessionPhase phase,
+    private static void Remember(
+        ref SessionState state, in SessionInputs seen, in SessionFacts facts, in StopReason stop, SessionPhase phase,
         ChademoSettings settings)
     {
         var now = seen.Now;
-        if (phase == SessionPhase.Waking && marked.Phase != SessionPhase.Waking)
-            return new(phase, now) { At = marked.At, Number = seen.Wish.Number, StartedAt = now };
+        var was = state.Phase;
+        if (phase == SessionPhase.Waking && was != SessionPhase.Waking)
+        {
+            state = new(phase, now) { At = state.At, Number = seen.Wish.Number, StartedAt = now };
+            return;
+        }
 
         var isOut = phase is SessionPhase.Idle or SessionPhase.Faulted;
         var isUnplugged = isOut && seen.Lines.Plug == false;
-        var faults = marked.Faults | stop.Faults | Leftover(seen, marked, facts, settings.Times);
-        if (isUnplugged) faults = EvseFaults.None;
+        state.ChargeLimit = Learnt(seen, state, facts, phase, settings);
+        state.Faults = isUnplugged ? EvseFaults.None
+            : state.Faults | stop.Faults | Leftover(seen, state, facts, settings.Times);
         var isEmergency = stop.Path == StopPath.Interrupt && stop.Faults == EvseFaults.None;
-        var wasInterrupted = !isOut && (marked.WasInterrupted || isEmergency);
-        var isSpent = !isOut && (faults != EvseFaults.None || stop.EndedByCar || wasInterrupted);
-        var state = marked with
-        {
-            // What was asked for while it ran is what a fault spends; a number given while it stops is a new one.
-            Number = phase is >= SessionPhase.Waking and <= SessionPhase.Transferring
-                ? seen.Wish.Number : marked.Number,
-            Faults = faults,
-            WasInterrupted = wasInterrupted,
-            Spent = isSpent ? marked.Number : marked.Spent,
-            NeedsPlugCycle = !isUnplugged && (marked.NeedsPlugCycle || (faults & UntilUnplugged) != 0),
-            ChargeLimit = Learnt(seen, marked, facts, phase, settings),
-        };
-        if (phase == marked.Phase) return state;
-        return state with
-        {
-            Phase = phase,
-            Since = now,
-            PermittedAt = phase == SessionPhase.Locking ? now : isOut ? null : marked.PermittedAt,
-            LockedAt = phase == SessionPhase.Insulating ? now : marked.LockedAt,
-            WasSupplied = marked.Phase is >= SessionPhase.Closing and <= SessionPhase.AwaitingOpen,
-        };
+        state.WasInterrupted = !isOut && (state.WasInterrupted || isEmergency);
+        if (!isOut && (state.Faults != EvseFaults.None || stop.EndedByCar || state.WasInterrupted))
+            state.Spent = state.Number;
+        // What was asked for while it ran is what a fault spends; a number given while it stops is a new one.
+        if (phase is >= SessionPhase.Waking and <= SessionPhase.Transferring) state.Number = seen.Wish.Number;
+        state.NeedsPlugCycle = !isUnplugged && (state.NeedsPlugCycle || (state.Faults & UntilUnplugged) != 0);
+        if (phase == was) return;
+        (state.Phase, state.Since) = (phase, now);
+        if (phase == SessionPhase.Locking) state.PermittedAt = now;
+        else if (isOut) state.PermittedAt = null;
+        if (phase == SessionPhase.Insulating) state.LockedAt = now;
+        state.WasSupplied = was is >= SessionPhase.Closing and <= SessionPhase.AwaitingOpen;
     }
 
     /// <summary>What shows after the contactor's supply is gone.</summary>

@@ -23,5 +23,9 @@ public readonly record struct SessionWish(Connection Connection, uint Number, Am
 /// <param name="Stage">Newest reading of the power stage.</param>
 /// <param name="Lines">The analogue side.</param>
 /// <param name="Wish">What is wanted.</param>
-public readonly record struct SessionInputs(
-    TimeSpan Now, CarSeen Car, Reading<StageReading> Stage, SessionLines Lines, SessionWish Wish);
+public record struct SessionInputs(
+    TimeSpan Now, CarSeen Car, Reading<StageReading> Stage, SessionLines Lines, SessionWish Wish)
+{
+    /// <summary>Frames of the car; a field, so that a frame is taken in where it stands.</summary>
+    public CarSeen Car = Car;
+}

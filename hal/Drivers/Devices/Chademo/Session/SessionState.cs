@@ -3,43 +3,43 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 /// <summary>Everything remembered between two steps. The default is idle since the beginning of time.</summary>
 /// <param name="Phase">Where the sequence stands.</param>
 /// <param name="Since">When it came there.</param>
-public readonly record struct SessionState(SessionPhase Phase, TimeSpan Since)
+public record struct SessionState(SessionPhase Phase, TimeSpan Since)
 {
     /// <summary>Time of the last step.</summary>
-    public TimeSpan At { get; init; }
+    public TimeSpan At { readonly get; set; }
     /// <summary>Number of the session under way or last.</summary>
-    public uint Number { get; init; }
+    public uint Number { readonly get; set; }
     /// <summary>When d1 was switched on.</summary>
-    public TimeSpan StartedAt { get; init; }
+    public TimeSpan StartedAt { readonly get; set; }
     /// <summary>When permission came; null before.</summary>
-    public TimeSpan? PermittedAt { get; init; }
+    public TimeSpan? PermittedAt { readonly get; set; }
     /// <summary>When the lock's feedback came; null before.</summary>
-    public TimeSpan? LockedAt { get; init; }
+    public TimeSpan? LockedAt { readonly get; set; }
     /// <summary>Since when the test voltage stands; null while it does not.</summary>
-    public TimeSpan? HeldSince { get; init; }
+    public TimeSpan? HeldSince { readonly get; set; }
     /// <summary>When the car first asked for current; null before.</summary>
-    public TimeSpan? RequestedAt { get; init; }
+    public TimeSpan? RequestedAt { readonly get; set; }
     /// <summary>Since when line and flag of the permission, or the car's data, do not fit together; null when they
     /// do.</summary>
-    public TimeSpan? MisfitSince { get; init; }
+    public TimeSpan? MisfitSince { readonly get; set; }
     /// <summary>Since when output and request differ by 10 A; null when they do not.</summary>
-    public TimeSpan? DeviationSince { get; init; }
+    public TimeSpan? DeviationSince { readonly get; set; }
     /// <summary>Faults of this session, kept until the next begins or the plug is pulled.</summary>
-    public EvseFaults Faults { get; init; }
+    public EvseFaults Faults { readonly get; set; }
     /// <summary>The session was interrupted by an emergency stop (no fault of its own).</summary>
-    public bool WasInterrupted { get; init; }
+    public bool WasInterrupted { readonly get; set; }
     /// <summary>A session of this number does not start again; null when the last one was ended by an ordered
     /// stop.</summary>
-    public uint? Spent { get; init; }
+    public uint? Spent { readonly get; set; }
     /// <summary>A fault that only pulling the plug clears.</summary>
-    public bool NeedsPlugCycle { get; init; }
+    public bool NeedsPlugCycle { readonly get; set; }
     /// <summary>d2 was on when the phase was entered.</summary>
-    public bool WasSupplied { get; init; }
+    public bool WasSupplied { readonly get; set; }
     /// <summary>Current commanded to the stage, positive into the car, unquantised.</summary>
-    public Amperes Command { get; init; }
+    public Amperes Command { readonly get; set; }
     /// <summary>What the car is known to take.</summary>
-    public CarChargeLimit ChargeLimit { get; init; }
+    public CarChargeLimit ChargeLimit { readonly get; set; }
 
     /// <summary>How long the phase has lasted.</summary>
-    public TimeSpan Lasted(TimeSpan now) => now - Since;
+    public readonly TimeSpan Lasted(TimeSpan now) => now - Since;
 }
