@@ -10,13 +10,14 @@ public sealed class WatchdogTests : IDisposable
     public void A_killed_controller_lets_the_machine_restart_and_begins_tripped_by_power_up_with_every_drive_off()
     {
         var (code, output, error) = bench.Run(
-            ["--boots", "2"], RepositoryRoot.File("tests", "Kernel", "Machine", "watchdog-job"),
+            ["--boots", "2", "--seconds", "300"], RepositoryRoot.File("tests", "Kernel", "Machine", "watchdog-job"),
             RepositoryRoot.File("edge-host", "Host", "bin", "Release", "net10.0", "chargescape-edge"),
             RepositoryRoot.File("tests", "Kernel", "Home", "kernel-home.json"),
             RepositoryRoot.File("tests", "Kernel", "peers", "service_manager.py"));
 
-        Assert.True(code == 0,
-            $"{output}{error}{bench.Left("trouble-1")}{bench.Left("trouble-2")}{bench.Left("log-2")}");
+        string[] files = ["trouble-1", "log-1", "trouble-2", "log-2"];
+        var told = string.Join('\n', files.Select(bench.Left));
+        Assert.True(code == 0, $"ended with {code} in start {bench.Left("boots")}: {output}{error}\n{told}");
         Assert.Contains("power_up", bench.Left("faults-2"), StringComparison.Ordinal);
         Assert.Equal("0\n0\n0\n", bench.Left("drives-2"));
     }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Stands in for systemd on a machine with a hardware watchdog: runs a program with NOTIFY_SOCKET and feeds
-/dev/watchdog once per WATCHDOG=1 that the program says. When the program falls silent, so does the feeding.
+/dev/watchdog: by itself while the program starts, as systemd does, and once it has said READY=1 with each of its
+WATCHDOG=1 only. When the program falls silent then, so does the feeding.
 
 usage: service_manager.py SECONDS MARK PROGRAM [ARGUMENT...]
 
@@ -24,20 +25,27 @@ def main() -> None:
     path = f"/run/notify.{os.getpid()}"
     said = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     said.bind(path)
+    said.settimeout(seconds / 10)
     with open("/dev/watchdog", "wb", buffering=0) as watchdog:
         fcntl.ioctl(watchdog, SET_TIMEOUT, struct.pack("i", seconds))
         program = subprocess.Popen(
             command, env=os.environ | {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": str(seconds * 500_000)})
         ready = False
         while True:
-            words = said.recv(4096).split(b"\n")
+            try:
+                words = said.recv(4096).split(b"\n")
+            except TimeoutError:
+                words = []
+            if not ready and program.poll() is not None:
+                sys.exit(f"it ended with {program.returncode} before it was ready")
             ready |= b"READY=1" in words
-            if b"WATCHDOG=1" not in words:
+            if ready and b"WATCHDOG=1" not in words:
                 continue
             fcntl.ioctl(watchdog, KEEP_ALIVE, struct.pack("i", 0))
             if ready and not os.path.exists(mark):
-                with open(mark, "w") as file:
+                with open(f"{mark}.new", "w") as file:
                     file.write(str(program.pid))
+                os.rename(file.name, mark)
 
 
 main()
