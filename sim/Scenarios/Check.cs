@@ -19,6 +19,8 @@ internal abstract class Check
     {
         Expectation.Bounds bounds => new BoundsCheck(bounds),
         Expectation.Reversals reversals => new ReversalsCheck(reversals),
+        Expectation.Moved moved => new MovedCheck(moved),
+        Expectation.Served served => new ServedCheck(served),
         Expectation.Answer answer => new AnswerCheck(answer, answers),
         _ => throw new ArgumentOutOfRangeException(nameof(expectation)),
     };
@@ -31,7 +33,7 @@ internal abstract class Check
 /// <summary>A quantity inside its bounds, always or once.</summary>
 internal sealed class BoundsCheck(Expectation.Bounds expected) : Check
 {
-    private readonly Func<Truth, double> quantity = Quantity.Find(expected.Of)!;
+    private readonly QuantityOf quantity = Quantity.Find(expected.Of)!;
     private long seen;
     private double lowest = double.PositiveInfinity;
     private double highest = double.NegativeInfinity;
@@ -64,7 +66,7 @@ internal sealed class BoundsCheck(Expectation.Bounds expected) : Check
 /// <summary>How often a quantity turned round by more than the dead band.</summary>
 internal sealed class ReversalsCheck(Expectation.Reversals expected) : Check
 {
-    private readonly Func<Truth, double> quantity = Quantity.Find(expected.Of)!;
+    private readonly QuantityOf quantity = Quantity.Find(expected.Of)!;
     private double extreme;
     private int direction;
     private bool hasBegun;
@@ -95,6 +97,44 @@ internal sealed class ReversalsCheck(Expectation.Reversals expected) : Check
         ? new(expected.Claim, turns <= expected.AtMost,
             $"{expected.Of} turned {turns} times between {Text(lowest)} and {Text(highest)}")
         : new(expected.Claim, false, "nothing was seen in its window");
+}
+
+/// <summary>A quantity that moved at all.</summary>
+internal sealed class MovedCheck(Expectation.Moved expected) : Check
+{
+    private readonly QuantityOf quantity = Quantity.Find(expected.Of)!;
+    private double lowest = double.PositiveInfinity;
+    private double highest = double.NegativeInfinity;
+
+    public override void See(in Truth truth)
+    {
+        if (truth.At < expected.From || truth.At > expected.Until) return;
+        var value = quantity(truth);
+        (lowest, highest) = (Math.Min(lowest, value), Math.Max(highest, value));
+    }
+
+    public override Verdict Judge() => new(expected.Claim, highest - lowest >= expected.AtLeast,
+        $"{expected.Of} moved between {Text(lowest)} and {Text(highest)}");
+}
+
+/// <summary>Energy at the AC side of the EVSE, one direction.</summary>
+internal sealed class ServedCheck(Expectation.Served expected) : Check
+{
+    private readonly double sign = expected.IsCharge ? 1 : -1;
+    private TimeSpan last;
+    private double wattHours;
+
+    public override void See(in Truth truth)
+    {
+        var seconds = (truth.At - last).TotalSeconds;
+        last = truth.At;
+        if (truth.At <= expected.From || truth.At > expected.Until) return;
+        wattHours += Math.Max(0, sign * truth.Evse.Value) * seconds / 3600;
+    }
+
+    public override Verdict Judge() => new(
+        expected.Claim, wattHours >= expected.AtLeast && wattHours <= expected.AtMost,
+        $"{(expected.IsCharge ? "charged" : "discharged")} {Text(wattHours)} Wh");
 }
 
 /// <summary>An answer that came in time.</summary>

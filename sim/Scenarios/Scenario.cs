@@ -31,6 +31,8 @@ public sealed record Scenario
     public required bool IsPlugged { get; init; }
     /// <summary>What happens, in order of time.</summary>
     public required IReadOnlyList<TimedEvent> Events { get; init; }
+    /// <summary>The pressure that it needs to show anything: without it a run is invalid.</summary>
+    public IReadOnlyList<Expectation> Premises { get; init; } = [];
     /// <summary>What must be seen.</summary>
     public required IReadOnlyList<Expectation> Expectations { get; init; }
     /// <summary>Rules whose deletion must turn this scenario red.</summary>
@@ -98,6 +100,28 @@ public abstract record Expectation(string Claim, int Line)
     /// <param name="Deadband">Movements smaller than this do not count.</param>
     public sealed record Reversals(
         string Claim, int Line, string Of, TimeSpan From, TimeSpan Until, int AtMost, double Deadband)
+        : Expectation(Claim, Line);
+
+    /// <summary>A quantity that must have moved.</summary>
+    /// <param name="Claim">In words.</param>
+    /// <param name="Line">Line in the file.</param>
+    /// <param name="Of">Name of the quantity.</param>
+    /// <param name="From">Begin of the window, inclusive.</param>
+    /// <param name="Until">End of the window, inclusive.</param>
+    /// <param name="AtLeast">Least difference of its highest and lowest value.</param>
+    public sealed record Moved(string Claim, int Line, string Of, TimeSpan From, TimeSpan Until, double AtLeast)
+        : Expectation(Claim, Line);
+
+    /// <summary>Energy that the EVSE must have taken or given at its AC side.</summary>
+    /// <param name="Claim">In words.</param>
+    /// <param name="Line">Line in the file.</param>
+    /// <param name="IsCharge">Into the car; otherwise out of it.</param>
+    /// <param name="From">Begin of the window.</param>
+    /// <param name="Until">End of the window.</param>
+    /// <param name="AtLeast">Least energy, Wh ≥ 0.</param>
+    /// <param name="AtMost">Most energy, Wh.</param>
+    public sealed record Served(
+        string Claim, int Line, bool IsCharge, TimeSpan From, TimeSpan Until, double AtLeast, double AtMost)
         : Expectation(Claim, Line);
 
     /// <summary>An answer to an order.</summary>

@@ -71,6 +71,9 @@ public static class ScenarioFile
             root.Error($"'begins' must be a time as '{DefaultBegin}', not '{begins}'");
         var length = root.RequiredDuration("length");
         var appliances = home.House.Appliances.Keys;
+        TimedEvent[] events = [.. root.Sections("events")
+            .Select(section => Event(section, length, [.. appliances])).OfType<TimedEvent>().OrderBy(e => e.At)];
+        var reader = new ExpectationReader(length, events);
         var scenario = new Scenario
         {
             Name = Path.GetFileNameWithoutExtension(path),
@@ -84,10 +87,9 @@ public static class ScenarioFile
             Charger = charger,
             Der = der,
             IsPlugged = isPlugged,
-            Events = [.. root.Sections("events")
-                .Select(section => Event(section, length, [.. appliances])).OfType<TimedEvent>().OrderBy(e => e.At)],
-            Expectations = [.. root.Sections("expect")
-                .Select(section => ExpectationReader.Read(section, length)).OfType<Expectation>()],
+            Events = events,
+            Premises = [.. root.Sections("premise").Select(reader.Premise).OfType<Expectation>()],
+            Expectations = [.. root.Sections("expect").Select(reader.Read).OfType<Expectation>()],
             Guards = root.Texts("guards"),
         };
         if (scenario.Expectations.Count == 0)

@@ -1,8 +1,22 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Sim.Judge;
+using ChargeScape.Edge.Sim.Plant;
+using ChargeScape.Edge.Sim.Report;
 using ChargeScape.Edge.Sim.Worlds;
 
 namespace ChargeScape.Edge.Sim.Scenarios;
+
+/// <summary>What a run came to.</summary>
+public enum Outcome
+{
+    /// <summary>The pressure was there and everything held.</summary>
+    Held,
+    /// <summary>Something did not hold.</summary>
+    Failed,
+    /// <summary>The pressure was not there, so the run shows nothing; that is as bad as a failure.</summary>
+    Invalid,
+}
 
 /// <summary>What a run of a scenario showed.</summary>
 /// <param name="Scenario">Its name.</param>
@@ -13,8 +27,32 @@ namespace ChargeScape.Edge.Sim.Scenarios;
 public sealed record RunReport(
     string Scenario, ulong Seed, IReadOnlyList<Verdict> Verdicts, ulong Trace, TimeSpan Simulated)
 {
-    /// <summary>Every expectation held.</summary>
-    public bool Held => Verdicts.All(verdict => verdict.Held);
+    /// <summary>Where the controller's grid lay against the events.</summary>
+    public TimeSpan Phase { get; init; }
+    /// <summary>One per premise, in the file's order.</summary>
+    public IReadOnlyList<Verdict> Premises { get; init; } = [];
+    /// <summary>What the judge saw without being asked.</summary>
+    public Findings Findings { get; init; } = Findings.None;
+
+    /// <summary>What it came to.</summary>
+    public Outcome Outcome => Premises.Any(premise => !premise.Held) ? Outcome.Invalid
+        : Verdicts.All(verdict => verdict.Held) && Findings.IsHeld ? Outcome.Held : Outcome.Failed;
+
+    /// <summary>The pressure was there, every expectation held, and the judge saw nothing else.</summary>
+    public bool Held => Outcome == Outcome.Held;
+}
+
+/// <summary>What looks on while a scenario runs, and who runs it.</summary>
+public sealed record RunCompany
+{
+    /// <summary>Told the simulated time now and then.</summary>
+    public Action<TimeSpan>? Progress { get; init; }
+    /// <summary>Writes the true plant along.</summary>
+    public TruthWriter? Truth { get; init; }
+    /// <summary>Records what a report shows.</summary>
+    public Recorder? Recorder { get; init; }
+    /// <summary>Makes what takes the product's place; null for the product.</summary>
+    public Func<OtherController>? Instead { get; init; }
 }
 
 /// <summary>Runs a scenario in virtual time and judges it at the true plant.</summary>
@@ -27,68 +65,77 @@ public static class ScenarioRun
         return SiteFile.Read(scenario.SiteFile, scenario.SiteOverrides);
     }
 
+    /// <summary>
+    /// When the controller starts in a run with this seed: at once with seed 1 (and 0), else anywhere in the longest
+    /// of its
+    /// periods, so that events meet its grid of steps and polls at every phase.
+    /// </summary>
+    public static TimeSpan PhaseOf(ulong seed, SiteConfig site)
+    {
+        ArgumentNullException.ThrowIfNull(site);
+        if (seed <= 1) return TimeSpan.Zero;
+        var longest = new[] { site.Period, site.Limits.MeterTiming.Period, site.Limits.EvseTiming.Period }.Max();
+        var milliseconds = SplitMix64.Stream(seed, "phase").Between(0, longest.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(Math.Floor(milliseconds));
+    }
+
     /// <summary>Runs once.</summary>
     /// <param name="scenario">What happens and what is expected.</param>
     /// <param name="site">The site; its file is the scenario's.</param>
     /// <param name="rules">The rules of the controller: all of them, except to see that one is missed.</param>
     /// <param name="seed">Decides all that is chance.</param>
-    /// <param name="progress">Told the simulated time now and then; null for none.</param>
-    /// <param name="truth">Written along; null for none.</param>
+    /// <param name="company">Who looks on; null for nobody.</param>
     public static RunReport Run(
-        Scenario scenario, SiteConfig site, RuleSet rules, ulong seed, Action<TimeSpan>? progress = null,
-        TruthWriter? truth = null)
+        Scenario scenario, SiteConfig site, RuleSet rules, ulong seed, RunCompany? company = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        using var world = new World(scenario, site, rules, seed);
-        var judge = new Judge(scenario, world.Answers, truth);
-        world.Happened = happening => truth?.Did(happening.ToString());
+        company ??= new();
+        var phase = PhaseOf(seed, site);
+        using var world = new World(scenario, site, rules, seed, phase, company.Instead?.Invoke());
+        var bench = new Bench(scenario, site, world, company);
+        world.Happened = bench.Happened;
         var slice = TimeSpan.FromSeconds(Math.Max(1, scenario.Length.TotalSeconds / 50));
         for (var until = slice; ; until += slice)
         {
-            world.RunUntil(until < scenario.Length ? until : scenario.Length, judge);
+            world.RunUntil(until < scenario.Length ? until : scenario.Length, bench);
             if (until >= scenario.Length) break;
-            progress?.Invoke(until);
+            company.Progress?.Invoke(until);
         }
-        return new(scenario.Name, seed, judge.Verdicts(), world.Trace, scenario.Length);
+        return bench.Judge(new(scenario.Name, seed, [], world.Trace, scenario.Length) { Phase = phase });
     }
 
-    private sealed class Judge(Scenario scenario, AnswerBook answers, TruthWriter? file) : IOracle
+    // Everybody who sees the truth: what the file asks, the judge, and who writes along.
+    private sealed class Bench(Scenario scenario, SiteConfig site, World world, RunCompany company) : IOracle
     {
-        private readonly Check[] checks = [.. scenario.Expectations.Select(expected => Check.For(expected, answers))];
+        private readonly Check[] checks =
+            [.. scenario.Premises.Concat(scenario.Expectations).Select(expected => Check.For(expected, world.Answers))];
+        private readonly PlantJudge judge = new(site);
+
+        public void Happened(ScenarioEvent happening)
+        {
+            judge.Happened(happening, world.Now);
+            company.Truth?.Did(happening.ToString());
+            company.Recorder?.Happened(happening, world.Now);
+        }
 
         public void See(in Truth truth)
         {
             foreach (var check in checks) check.See(truth);
-            file?.See(truth);
+            judge.See(truth);
+            company.Truth?.See(truth);
+            company.Recorder?.See(truth, world);
         }
 
-        public IReadOnlyList<Verdict> Verdicts() => [.. checks.Select(check => check.Judge())];
-    }
-}
-
-/// <summary>Rules by the names that scenario files and people use.</summary>
-public static class RuleNames
-{
-    /// <summary>Taking the EVSE's power at the meter's sample time: no limit, but a rule that can be missed.</summary>
-    public const string Alignment = "alignment";
-
-    /// <summary>The rules without one; null when no rule has that name.</summary>
-    /// <param name="name">A limit or trip in the words of the wire, or <see cref="Alignment"/>.</param>
-    public static RuleSet? AllWithout(string name)
-    {
-        if (name == Alignment) return RuleSet.All with { AlignsMeterAndEvse = false };
-        if (Find<LimitId>(name) is { } limit) return RuleSet.All.Without(limit);
-        return Find<TripId>(name) is { } trip ? RuleSet.All.Without(trip) : null;
-    }
-
-    private static T? Find<T>(string name) where T : struct, Enum
-    {
-        var word = name.Replace("_", "", StringComparison.Ordinal);
-        foreach (var value in Enum.GetValues<T>())
+        public RunReport Judge(RunReport report)
         {
-            if (Convert.ToInt32(value) != 0 && value.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))
-                return value;
+            var verdicts = checks.Select(check => check.Judge()).ToList();
+            var premises = scenario.Premises.Count;
+            return report with
+            {
+                Premises = verdicts[..premises],
+                Verdicts = verdicts[premises..],
+                Findings = judge.Judge(),
+            };
         }
-        return null;
     }
 }

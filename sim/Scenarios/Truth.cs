@@ -22,6 +22,12 @@ public readonly record struct Truth(
 {
     /// <summary>Current on the EVSE's legs, the larger: its AC power in equal shares at each leg's voltage.</summary>
     public Amperes EvseCurrent { get; init; }
+    /// <summary>RMS voltage per leg at the service entrance.</summary>
+    public PerLeg<Volts> Voltage { get; init; }
+    /// <summary>The plug is in the car's inlet.</summary>
+    public bool IsPlugged { get; init; }
+    /// <summary>Temperature of the car's cells.</summary>
+    public Celsius BatteryTemperature { get; init; }
 
     /// <summary>Active power at the service entrance in total.</summary>
     public Watts Total => Grid.L1 + Grid.L2 + Grid.L3;
@@ -33,34 +39,42 @@ public readonly record struct Truth(
         plant.InterruptedCurrent)
     {
         EvseCurrent = plant.EvseLegCurrent,
+        Voltage = plant.Service.Voltage,
+        IsPlugged = plant.IsPlugged,
+        BatteryTemperature = plant.Battery.Temperature,
     };
 }
+
+/// <summary>Reads one quantity of the true plant.</summary>
+public delegate double QuantityOf(in Truth truth);
 
 /// <summary>The quantities that expectations can name.</summary>
 public static class Quantity
 {
-    private static readonly Dictionary<string, Func<Truth, double>> All = new()
+    private static readonly Dictionary<string, QuantityOf> All = new()
     {
-        ["grid_w"] = t => t.Total.Value,
-        ["grid_l1_w"] = t => t.Grid.L1.Value,
-        ["grid_l2_w"] = t => t.Grid.L2.Value,
-        ["grid_l3_w"] = t => t.Grid.L3.Value,
-        ["grid_leg_a"] = t => Math.Max(t.Current.L1.Value, Math.Max(t.Current.L2.Value, t.Current.L3.Value)),
-        ["house_w"] = t => t.House.Value,
-        ["pv_w"] = t => t.Pv.Value,
-        ["evse_w"] = t => t.Evse.Value,
-        ["evse_leg_a"] = t => t.EvseCurrent.Value,
-        ["dc_v"] = t => t.DcVoltage.Value,
-        ["dc_a"] = t => t.DcCurrent.Value,
-        ["soc_pct"] = t => t.Soc.Percent,
-        ["contactor_closed"] = t => t.IsContactorClosed ? 1 : 0,
-        ["locked"] = t => t.IsLocked ? 1 : 0,
-        ["interrupted_a"] = t => t.Interrupted.Value,
+        ["grid_w"] = (in t) => t.Total.Value,
+        ["grid_l1_w"] = (in t) => t.Grid.L1.Value,
+        ["grid_l2_w"] = (in t) => t.Grid.L2.Value,
+        ["grid_l3_w"] = (in t) => t.Grid.L3.Value,
+        ["grid_leg_a"] = (in t) => Math.Max(t.Current.L1.Value, Math.Max(t.Current.L2.Value, t.Current.L3.Value)),
+        ["house_w"] = (in t) => t.House.Value,
+        ["pv_w"] = (in t) => t.Pv.Value,
+        ["evse_w"] = (in t) => t.Evse.Value,
+        ["evse_leg_a"] = (in t) => t.EvseCurrent.Value,
+        ["dc_v"] = (in t) => t.DcVoltage.Value,
+        ["dc_a"] = (in t) => t.DcCurrent.Value,
+        ["soc_pct"] = (in t) => t.Soc.Percent,
+        ["contactor_closed"] = (in t) => t.IsContactorClosed ? 1 : 0,
+        ["locked"] = (in t) => t.IsLocked ? 1 : 0,
+        ["plugged"] = (in t) => t.IsPlugged ? 1 : 0,
+        ["battery_c"] = (in t) => t.BatteryTemperature.Value,
+        ["interrupted_a"] = (in t) => t.Interrupted.Value,
     };
 
     /// <summary>Names, in order.</summary>
     public static IEnumerable<string> Names => All.Keys.Order();
 
     /// <summary>A quantity by name; null when there is none.</summary>
-    public static Func<Truth, double>? Find(string name) => All.GetValueOrDefault(name);
+    public static QuantityOf? Find(string name) => All.GetValueOrDefault(name);
 }

@@ -13,19 +13,30 @@ namespace ChargeScape.Edge.Sim.Worlds;
 internal sealed class Controller : IDisposable
 {
     private readonly EdgeSystem system;
+    private readonly SubstituteEvse? substitute;
     private LoopPace pace;
     private bool isStepAsked;
     private EvseCommand announced;
 
-    public Controller(SiteConfig site, VirtualWires wires, RuleSet rules, TimeSpan now)
+    public Controller(
+        SiteConfig site, VirtualWires wires, RuleSet rules, TimeSpan now, OtherController? instead = null)
     {
         system = EdgeSystem.Build(site, wires, rules);
+        Loop = system.Loop;
+        if (instead is not null)
+        {
+            substitute = new(system.Devices.Evse, instead, site.Limits);
+            Loop = new(site.Limits, system.Devices with { Evse = substitute }, system.Exchange, rules);
+        }
         pace = new LoopPace(site.Period, now);
         Pollers = [.. system.Pollers
             .Select(poller => new PollerSlot(poller, wires.Modbuses.GetValueOrDefault(poller.Name)))];
     }
 
     public EdgeSystem System => system;
+
+    /// <summary>The loop: the product's, except when another controller takes its place.</summary>
+    public ControlLoop Loop { get; }
 
     public PollerSlot[] Pollers { get; }
 
@@ -39,13 +50,24 @@ internal sealed class Controller : IDisposable
     {
         isStepAsked = false;
         pace.Begin(now);
-        system.Loop.Step(now, pace.Overruns);
+        substitute?.TakeIn();
+        Loop.Step(now, pace.Overruns);
+        substitute?.HandOn(Loop.State);
         return Announce();
+    }
+
+    /// <summary>One step of the ordered end; true when no current flows any more.</summary>
+    public bool StepToEnd(TimeSpan now)
+    {
+        substitute?.TakeIn();
+        var isGone = Loop.StepToEnd(now, Connection.Open);
+        substitute?.HandOn(Loop.State);
+        return isGone;
     }
 
     private bool Announce()
     {
-        var command = system.Loop.State.Command;
+        var command = substitute?.Newest ?? Loop.State.Command;
         var isNew = command.Setpoint != announced.Setpoint || command.Connection != announced.Connection
             || command.Session != announced.Session;
         announced = command;

@@ -34,6 +34,7 @@ public sealed class World : ISurroundings, IDisposable
     private readonly Scenario scenario;
     private readonly SiteConfig site;
     private readonly RuleSet rules;
+    private readonly OtherController? instead;
     private readonly SiteRoles roles;
     private readonly VirtualWires wires;
     private readonly SimulatedHome home;
@@ -50,12 +51,22 @@ public sealed class World : ISurroundings, IDisposable
     private long edges;
 
     /// <summary>Builds home and controller at time 0.</summary>
+    /// <param name="scenario">The home and what happens in it.</param>
+    /// <param name="site">The site.</param>
+    /// <param name="rules">The controller's rules.</param>
+    /// <param name="seed">Decides all that is chance.</param>
+    /// <param name="phase">When the controller starts: where its grid of steps and polls lies against the
+    /// events.</param>
+    /// <param name="instead">Takes the product's place, to see that it is found out; null for the product.</param>
     /// <exception cref="InvalidOperationException">The site file does not fit the simulated home.</exception>
-    public World(Scenario scenario, SiteConfig site, RuleSet rules, ulong seed)
+    public World(
+        Scenario scenario, SiteConfig site, RuleSet rules, ulong seed, TimeSpan phase = default,
+        OtherController? instead = null)
     {
         this.scenario = scenario;
         this.site = site;
         this.rules = rules;
+        this.instead = instead;
         roles = SiteRoles.Of(site);
         wires = new VirtualWires(site, () => Now);
         var module = roles.Module is { } bus ? wires.AttachCan(bus) : null;
@@ -72,7 +83,8 @@ public sealed class World : ISurroundings, IDisposable
         devices = [null, home.Meter, home.Inverter, home.Charger, home.Module, home.Panel];
         for (var slot = MeterSlot; slot < ReadSlot; slot++) Reschedule(slot);
         ScheduleEvent();
-        Start();
+        if (phase == TimeSpan.Zero) Start();
+        else agenda.Set(LoopSlot, phase);
     }
 
     /// <summary>Time since the scenario began.</summary>
@@ -90,7 +102,7 @@ public sealed class World : ISurroundings, IDisposable
     /// <summary>
     /// What the controller is in, for a person who looks; null while it is down. The oracle never asks.
     /// </summary>
-    public ControlState? ControlState => controller?.System.Loop.State;
+    public ControlState? ControlState => controller?.Loop.State;
 
     /// <summary>Told what the scenario does.</summary>
     public Action<ScenarioEvent>? Happened { get; set; }
@@ -220,7 +232,7 @@ public sealed class World : ISurroundings, IDisposable
             return;
         }
         var isNew = controller.Step(Now);
-        trace.Add(controller.System.Loop.State);
+        trace.Add(controller.Loop.State);
         agenda.Set(LoopSlot, controller.NextStep);
         AfterStep(isNew);
         agenda.Hasten(GatewaySlot, gateway.NextAfterStep(Now));
@@ -256,7 +268,7 @@ public sealed class World : ISurroundings, IDisposable
     private void Start()
     {
         startsAt = endsSince = TimeSpan.MaxValue;
-        controller = new Controller(site, wires, rules, Now);
+        controller = new Controller(site, wires, rules, Now, instead);
         if (controller.Pollers.Length > MostPollers)
             throw new InvalidOperationException("the site file has too many buses");
         gateway.Restarted();
@@ -267,7 +279,7 @@ public sealed class World : ISurroundings, IDisposable
     // As the host's threads end: zero and open until no current flows, then the process is gone and its lines fall.
     private void StepToEnd()
     {
-        var isGone = controller!.System.Loop.StepToEnd(Now, Connection.Open);
+        var isGone = controller!.StepToEnd(Now);
         AfterStep(isCommandNew: true);
         agenda.Set(LoopSlot, Now + EndPeriod);
         if (isGone || Now - endsSince > PatienceForEnd) Kill();

@@ -6,12 +6,13 @@ namespace ChargeScape.Edge.Tests.Scenarios;
 
 public class ScenarioTests
 {
+    // The first starts with the events; the others somewhere in its periods, and elsewhere in all that is chance.
     private static readonly ulong[] Seeds = [1, 2, 3];
 
     public static TheoryData<string, ulong> Runs()
     {
         var runs = new TheoryData<string, ulong>();
-        foreach (var name in Names())
+        foreach (var name in Shipped.Names)
             foreach (var seed in Seeds)
                 runs.Add(name, seed);
         return runs;
@@ -20,8 +21,8 @@ public class ScenarioTests
     public static TheoryData<string, string> Guards()
     {
         var rows = new TheoryData<string, string>();
-        foreach (var name in Names())
-            foreach (var guard in Read(name).Scenario.Guards)
+        foreach (var name in Shipped.Names)
+            foreach (var guard in Shipped.Read(name).Scenario.Guards)
                 rows.Add(name, guard);
         return rows;
     }
@@ -30,18 +31,18 @@ public class ScenarioTests
     [MemberData(nameof(Runs))]
     public void What_a_scenario_expects_is_seen_at_the_true_plant(string name, ulong seed)
     {
-        var (scenario, site) = Read(name);
+        var (scenario, site) = Shipped.Read(name);
 
         var report = ScenarioRun.Run(scenario, site, RuleSet.All, seed);
 
-        Assert.True(report.Held, Failures(report));
+        Assert.True(report.Held, Shipped.Failures(report));
     }
 
     [Theory]
     [MemberData(nameof(Guards))]
     public void A_scenario_is_red_when_a_rule_that_it_guards_is_deleted(string name, string rule)
     {
-        var (scenario, site) = Read(name);
+        var (scenario, site) = Shipped.Read(name);
         var rules = RuleNames.AllWithout(rule);
         Assert.True(rules is not null, $"{name} guards '{rule}', and there is no such rule");
 
@@ -72,12 +73,12 @@ public class ScenarioTests
     [InlineData("feeder_breaker")]
     [InlineData("busbar_backfeed")]
     public void A_rule_of_the_main_job_is_guarded_by_a_scenario(string rule) =>
-        Assert.Contains(Names(), name => Read(name).Scenario.Guards.Contains(rule));
+        Assert.Contains(Shipped.Names, name => Shipped.Read(name).Scenario.Guards.Contains(rule));
 
     [Fact]
     public void The_same_seed_gives_the_same_run_bit_by_bit_and_another_seed_another_one()
     {
-        var (scenario, site) = Read("meter-evse-skew-no-hunting");
+        var (scenario, site) = Shipped.Read("meter-evse-skew-no-hunting");
 
         var first = ScenarioRun.Run(scenario, site, RuleSet.All, seed: 7);
         var again = ScenarioRun.Run(scenario, site, RuleSet.All, seed: 7);
@@ -85,22 +86,7 @@ public class ScenarioTests
 
         Assert.Equal(first.Trace, again.Trace);
         Assert.Equal(first.Verdicts, again.Verdicts);
+        Assert.Equal(first.Findings.Breaches, again.Findings.Breaches);
         Assert.NotEqual(first.Trace, other.Trace);
     }
-
-    private static IEnumerable<string> Names() =>
-        ScenarioFiles.All.Select(file => Path.GetFileNameWithoutExtension(file)!);
-
-    private static (Scenario Scenario, SiteConfig Site) Read(string name)
-    {
-        var (scenario, errors) = ScenarioFile.Read(ScenarioFiles.Find([name])[0]);
-        Assert.True(scenario is not null, string.Join("\n", errors));
-        var (site, siteErrors) = ScenarioRun.ReadSite(scenario);
-        Assert.True(site is not null, string.Join("\n", siteErrors));
-        return (scenario, site);
-    }
-
-    private static string Failures(RunReport report) => $"{report.Scenario} with seed {report.Seed}:\n"
-        + string.Join("\n", report.Verdicts.Where(verdict => !verdict.Held)
-            .Select(verdict => $"  {verdict.Claim}: {verdict.Seen}"));
 }

@@ -1,0 +1,113 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Sim.Scenarios;
+
+namespace ChargeScape.Edge.Sim.Judge;
+
+/// <summary>
+/// What the scenario has done to the home so far: which faults are armed, and whether power is forbidden. It is told
+/// the
+/// events themselves, never what a controller made of them.
+/// </summary>
+internal sealed class Pressure
+{
+    // A controller that died is back after two seconds; a start takes longer than one more.
+    private const double DeadSeconds = 3;
+    private const double UnpluggedSeconds = 0.1;
+    private const double EmergencySeconds = 3;
+    private readonly double meterExtra, frozenExtra, evseExtra, afterHealing;
+    private bool isStopPressed, isStopLatched, isInsulationBad, isInsulationLatched;
+    private bool isMeterSilent, isMeterFrozen, isEvseTroubled;
+    private double deadUntil = double.NegativeInfinity;
+    private double unpluggedAt = double.NegativeInfinity;
+    private double emergencyAt = double.NegativeInfinity;
+    private double healedAt = double.NegativeInfinity;
+    private double healedExtra;
+
+    /// <summary>The pressure at a site.</summary>
+    /// <param name="site">Gives the families' times.</param>
+    public Pressure(SiteLimits site)
+    {
+        var evse = site.EvseTiming;
+        // A silent meter is believed for its age, then for three seconds less and less; a frozen one is caught in ten.
+        meterExtra = site.MeterTiming.MaxAge.TotalSeconds + 3;
+        frozenExtra = 10;
+        // Noticed after it should have settled, told once more, then opened (safety brief, row 38).
+        evseExtra = site.EvseReaction.TotalSeconds + evse.StopTime.TotalSeconds + 10;
+        afterHealing = Math.Max(evseExtra, frozenExtra);
+    }
+
+    /// <summary>Longest that an armed fault can add to a promise, s.</summary>
+    public double LongestExtra => Math.Max(evseExtra, frozenExtra + meterExtra);
+
+    /// <summary>The contactor no longer opens.</summary>
+    public bool IsWelded { get; private set; }
+
+    /// <summary>Something happened.</summary>
+    public void Happened(ScenarioEvent happening, double at)
+    {
+        if (happening is not ScenarioEvent.Change change) return;
+        var extra = Extra(at);
+        Take(change.What, change.Value, at);
+        if (Armed >= extra) return;
+        (healedAt, healedExtra) = (at, extra);
+    }
+
+    /// <summary>What armed faults add to a promise now, s.</summary>
+    public double Extra(double at) => at - healedAt < afterHealing ? Math.Max(Armed, healedExtra) : Armed;
+
+    /// <summary>No power may flow and the contactor must be open: an emergency that stands or is latched.</summary>
+    public bool IsEmergency(double at) => isStopLatched || isInsulationLatched || at < deadUntil;
+
+    /// <summary>The supervisor does not permit a transfer.</summary>
+    public bool IsPermitWithdrawn { get; private set; }
+
+    /// <summary>Opening under current is right now: an emergency, or a device that does not stop otherwise.</summary>
+    public bool MayInterrupt(double at) =>
+        IsEmergency(at) || isEvseTroubled || at - unpluggedAt <= UnpluggedSeconds
+        || at - emergencyAt <= EmergencySeconds || at - healedAt < evseExtra && healedExtra >= evseExtra;
+
+    private double Armed => Math.Max(
+        isEvseTroubled ? evseExtra : 0, (isMeterSilent ? meterExtra : 0) + (isMeterFrozen ? frozenExtra : 0));
+
+    private void Take(string what, string value, double at)
+    {
+        switch (what)
+        {
+            case "emergency_stop":
+                isStopPressed = value == "pressed";
+                isStopLatched |= isStopPressed;
+                emergencyAt = at;
+                break;
+            case "insulation":
+                isInsulationBad = value != "healthy";
+                isInsulationLatched |= isInsulationBad;
+                emergencyAt = at;
+                break;
+            case "permit":
+                IsPermitWithdrawn = value == "withdrawn";
+                break;
+            case "faults":
+                // A person at the machine; what still stands is not cleared.
+                isStopLatched &= isStopPressed;
+                isInsulationLatched &= isInsulationBad;
+                break;
+            case "controller" when value == "crash":
+                deadUntil = at + DeadSeconds;
+                emergencyAt = at;
+                break;
+            case "plug" when value == "out":
+                unpluggedAt = at;
+                break;
+            case "meter":
+                (isMeterSilent, isMeterFrozen) = (value == "silent", value != "silent" && value != "healthy");
+                break;
+            case "contactor":
+                IsWelded = value == "welded";
+                isEvseTroubled = IsWelded;
+                break;
+            case "car" or "module" or "last_module" or "charger" or "der" or "lock":
+                isEvseTroubled = value != "healthy";
+                break;
+        }
+    }
+}
