@@ -68,6 +68,37 @@ public sealed class PymodbusMapTests
         }, Eventually.Deadline));
     }
 
+    [Fact]
+    public void A_sigenergy_is_started_with_the_functions_that_its_protocol_names_and_gets_its_limit_back()
+    {
+        using var server = Serve("sigenergy.txt", out var port);
+        using var bus = Master(port);
+        var evse = new MapEvse(bus, Map("sigenergy-evdc"), new()
+        {
+            Unit = 1, Period = 2.Seconds, MaxPower = 15.kW, MaxCharge = 11.kW, MaxDischarge = Watts.Zero,
+            MinEfficiency = 0.9, MaxEfficiency = 0.96,
+        });
+        using var other = Master(port);
+        // The gap of a second between requests passes in the driver's own time.
+        var now = 1.Hours;
+
+        for (var i = 0; i < 300; i++, now += 100.Milliseconds)
+        {
+            evse.Commands.Publish(new(4.kW, Connection.Close, now, 1));
+            evse.Read(now);
+            evse.Write(now);
+        }
+        Assert.Equal([0, 500], Registers(other, 41002));
+        Assert.Equal([0], Registers(other, 41000, 1));
+        Reading<EvseReading> reading = default;
+        Assert.True(evse.Readings.TryRead(ref reading));
+        Assert.Equal(EvseSession.PluggedIn, reading.Within(5.Seconds, now)?.Session);
+
+        for (var i = 0; i < 100 && !evse.HandBack(now); i++) now += 1.Seconds;
+        Assert.Equal([0, 11_000], Registers(other, 41002));
+        Assert.Equal([0, 7000], Registers(other, 41004));
+    }
+
     private static MapMeterSettings MeterSettings => new()
     {
         Unit = 1, Period = 500.Milliseconds, MaxPower = 60.kW, Phases = [1, 2, 3], MaxVoltage = 300.V,
@@ -95,9 +126,9 @@ public sealed class PymodbusMapTests
         Timeout = 5.Seconds, ConnectTimeout = 5.Seconds,
     });
 
-    private static ushort[] Registers(ModbusTcpMaster bus, ushort address)
+    private static ushort[] Registers(ModbusTcpMaster bus, ushort address, int count = 2)
     {
-        var registers = new ushort[2];
+        var registers = new ushort[count];
         bus.ReadHolding(1, address, registers);
         return registers;
     }

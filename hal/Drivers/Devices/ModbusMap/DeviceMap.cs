@@ -196,6 +196,10 @@ public sealed record DeviceMap
     public required IReadOnlyList<MapWrite> Writes { get; init; }
     /// <summary>EVSE only.</summary>
     public MapCommands? Commands { get; init; }
+
+    /// <summary>A write without which it cannot discharge is only assumed.</summary>
+    internal bool IsDischargeAssumed =>
+        Commands!.Discharge.Any(step => Writes[step.Write].Sure == Sureness.Assumed);
     /// <summary>Power is measured at the DC side.</summary>
     public required bool IsPowerDc { get; init; }
     /// <summary>The sign of power is that of the state's flow, whatever the register says.</summary>

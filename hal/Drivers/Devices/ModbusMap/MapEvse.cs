@@ -34,6 +34,9 @@ public sealed class MapEvse : IEvse, IHandsBack
             throw new ArgumentException("power is measured at the DC side: say minEfficiency and maxEfficiency");
         if (settings.MaxDischarge > Watts.Zero && map.Commands!.Discharge.Count == 0)
             throw new ArgumentException("the map cannot discharge: maxDischargeW must be 0");
+        if (settings.MaxDischarge > Watts.Zero && !settings.AcceptsAssumed && map.IsDischargeAssumed)
+            throw new ArgumentException(
+                "discharge is only assumed: maxDischargeW must be 0, or say \"acceptAssumed\" after trying it");
         (this.map, this.settings) = (map, settings);
         wire = PacedModbus.Over(bus, map.Times.MinimumGap);
         poll = new(map, settings);

@@ -23,9 +23,10 @@ public sealed class MapInverter : MapReadings<InverterReading>, IInverter
         reading = default;
         if (Poll.Value(power) is not { } watts) return MapTrouble.NoValue;
         if (Math.Abs(watts) > settings.MaxPower.Value) return MapTrouble.Implausible;
-        // A state that the table does not know is no reason to believe that all is well.
+        // A state that the table does not know, or only assumes, is no reason to believe that all is well.
         var isFaulted = state is not null && (Poll.Value(state) is not { } number
-            || !map.States.TryGetValue((long)number, out var known) || known.Session is null or EvseSession.Faulted);
+            || !map.States.TryGetValue((long)number, out var known) || known.Session is null or EvseSession.Faulted
+            || (known.Sure == Sureness.Assumed && !settings.AcceptsAssumed));
         var bits = Poll.Value(alarms) is { } raw and >= 0 and <= uint.MaxValue ? (uint)raw : 0;
         reading = new(new(watts), isFaulted, bits);
         return MapTrouble.None;

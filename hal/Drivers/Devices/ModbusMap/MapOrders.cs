@@ -16,6 +16,7 @@ internal sealed class MapOrders
 {
     private static readonly TimeSpan shortestRepeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan yieldFor = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan shortestRamp = TimeSpan.FromSeconds(5);
     // Full power in the wrong place is what a confirmation by effect must exclude, not a few hundred watts.
     private const double EffectWatts = 300, EffectShare = 0.25;
 
@@ -30,11 +31,13 @@ internal sealed class MapOrders
     private Watts lastPower;
     private bool isTaken;
     private uint startedFor;
-    private TimeSpan startedAt;
+    private TimeSpan? energisedAt;
+    private bool isStartDue;
     private TimeSpan stoppedAt = TimeSpan.MinValue;
     private TimeSpan repeatAt = TimeSpan.MaxValue;
     private TimeSpan? yieldedAt;
     private EvseFaults refused;
+    private Sequence refusedAction;
 
     public MapOrders(IModbus bus, DeviceMap map, MapEvseSettings settings)
     {
@@ -59,7 +62,11 @@ internal sealed class MapOrders
     }
 
     /// <summary>When a write, a look or a repetition is due.</summary>
-    public TimeSpan NextDue => owned.NextDue < repeatAt ? owned.NextDue : repeatAt;
+    public TimeSpan NextDue =>
+        MayStart ? TimeSpan.Zero : owned.NextDue < repeatAt ? owned.NextDue : repeatAt;
+
+    // A start goes out only when the power that it starts with is known to stand there.
+    private bool MayStart => isStartDue && AllHeld();
 
     /// <summary>What the wire's owner read anyway.</summary>
     public void Observe(ushort start, ushort[] read, TimeSpan takenAt) => owned.Observe(start, read, takenAt);
@@ -75,6 +82,7 @@ internal sealed class MapOrders
             (isTaken, last) = (false, Sequence.None);
         }
         var found = refused;
+        if (refusedAction != Sequence.None && refusedAction == last) found |= EvseFaults.NotControllable;
         if (owned.IsYielded) found |= EvseFaults.ForeignControl | EvseFaults.Yielded;
         if (owned.IsFaulted) found |= EvseFaults.ForeignControl;
         return found;
@@ -107,7 +115,7 @@ internal sealed class MapOrders
         switch (seen.Session)
         {
             case EvseSession.PluggedIn when command.Session != startedFor:
-                (startedFor, startedAt) = (command.Session, now);
+                (startedFor, energisedAt) = (command.Session, null);
                 Put(Sequence.Start, default);
                 break;
             case EvseSession.Starting:
@@ -115,6 +123,7 @@ internal sealed class MapOrders
                 break;
             case EvseSession.Energised:
                 startedFor = command.Session;
+                energisedAt ??= now;
                 Follow(command.Setpoint, now);
                 break;
         }
@@ -123,11 +132,20 @@ internal sealed class MapOrders
     /// <summary>Writes what is due and takes note of what happened.</summary>
     public void Turn(TimeSpan now)
     {
+        if (MayStart)
+        {
+            isStartDue = false;
+            Want(Sequence.Start, default, areActions: true);
+        }
         owned.Turn(now);
         while (owned.TryTakeEvent(out var happened))
         {
             switch (happened.What)
             {
+                // Nothing can be held after a start or stop that is refused: it stands until something else is asked.
+                case OwnershipHappening.Refused when map.Writes[happened.Block].Rules.IsAction:
+                    refusedAction = last;
+                    break;
                 case OwnershipHappening.Refused or OwnershipHappening.NotTaken:
                     refused = EvseFaults.NotControllable;
                     break;
@@ -148,7 +166,8 @@ internal sealed class MapOrders
             setpoint.IsFinite ? setpoint.Value : 0, -settings.MaxDischarge.Value, settings.MaxCharge.Value));
         if (Watts.Abs(power) < map.MinimumPower || power == Watts.Zero) power = Watts.Zero;
         // The loop ramps up from zero: a device that can only hold by stopping must not be stopped at once.
-        var isNew = last == Sequence.Start && now - startedAt < map.Times.Start + map.Times.DeadTime;
+        var ramp = map.Times.DeadTime > shortestRamp ? map.Times.DeadTime : shortestRamp;
+        var isNew = last == Sequence.Start && now - energisedAt < ramp;
         if (power == Watts.Zero && isNew) return;
         Put(power > Watts.Zero ? Sequence.Charge : power < Watts.Zero ? Sequence.Discharge : Sequence.Hold, power);
     }
@@ -175,12 +194,20 @@ internal sealed class MapOrders
     {
         if (sequence == last && power == lastPower && sequence != Sequence.Start) return;
         if (sequence != Sequence.TakeOver) (last, lastPower) = (sequence, power);
+        isStartDue = sequence == Sequence.Start;
+        Want(sequence, power, areActions: false);
+        if (!isStartDue) Want(sequence, power, areActions: true);
+    }
+
+    private void Want(Sequence sequence, Watts power, bool areActions)
+    {
         // By index: an enumerator of a list behind an interface is an allocation.
         var all = steps[(int)sequence];
         for (var i = 0; i < all.Count; i++)
         {
             var step = all[i];
             var write = map.Writes[step.Write];
+            if (write.Rules.IsAction != areActions) continue;
             if (write.Sure == Sureness.Assumed && !settings.AcceptsAssumed)
             {
                 refused = EvseFaults.NotControllable;
