@@ -51,6 +51,10 @@ public record struct ControlState
     public SocLatch Upper;
     /// <summary>Memory of the floor of the order in force.</summary>
     public SocLatch OrderFloor;
+    /// <summary>Temperature of the power stage.</summary>
+    public Heat StageHeat;
+    /// <summary>Temperature of outlet and cable.</summary>
+    public Heat OutletHeat;
     /// <summary>Power on its way to what is wanted.</summary>
     public Ramp Ramp;
     /// <summary>Memory of start attempts.</summary>

@@ -17,6 +17,10 @@ public enum LimitId : byte
     BusbarBackfeed,
     /// <summary>What the power stage can do now.</summary>
     PowerStage,
+    /// <summary>What the inverter is built for and set to.</summary>
+    InverterCapability,
+    /// <summary>Temperature of the power stage, the outlet or the cable.</summary>
+    Derate,
     /// <summary>What the car takes or gives now.</summary>
     Vehicle,
     /// <summary>Main breaker, per leg and in total.</summary>

@@ -17,6 +17,8 @@ public record struct Inputs
     private const double MaxDcVolts = 1500;
     private const double MaxDcAmperes = 1000;
     private const double MaxDeviceWatts = 1e6;
+    private const double CoolestCelsius = -40;
+    private const double HottestCelsius = 150;
 
     private Held<MeterReading> meter;
     private Held<EvseReading> evse;
@@ -58,15 +60,24 @@ public record struct Inputs
         return true;
     }
 
-    /// <summary>The same of the EVSE. A state of charge that cannot be is one that was not said.</summary>
+    /// <summary>
+    /// The same of the EVSE. A state of charge or a temperature that cannot be is one that was not said: a sensor that
+    /// is open or short shows one end of its scale.
+    /// </summary>
     internal bool TakeEvse(in Reading<EvseReading> reading, SiteLimits site)
     {
         ref readonly var said = ref evse.NewIn(reading, Now, out var isNew);
         if (!isNew || !IsPlausible(said, site)) return false;
-        if (said.VehicleSoc is { Percent: not (>= 0 and <= 100) })
-            evse.Keep(said with { VehicleSoc = null }, reading);
-        else
+        var hasSoc = said.VehicleSoc is null or { Percent: >= 0 and <= 100 };
+        if (hasSoc && IsTold(said.StageTemperature) && IsTold(said.OutletTemperature))
             evse.Keep(said, reading);
+        else
+            evse.Keep(said with
+            {
+                VehicleSoc = hasSoc ? said.VehicleSoc : null,
+                StageTemperature = IsTold(said.StageTemperature) ? said.StageTemperature : null,
+                OutletTemperature = IsTold(said.OutletTemperature) ? said.OutletTemperature : null,
+            }, reading);
         return true;
     }
 
@@ -100,8 +111,15 @@ public record struct Inputs
             && evse.PowerLow <= evse.PowerHigh
             && Math.Abs(evse.DcVoltage.Value) <= MaxDcVolts && Math.Abs(evse.DcCurrent.Value) <= MaxDcAmperes
             && IsWithin(evse.StageCharge, MaxDeviceWatts) && IsWithin(evse.StageDischarge, MaxDeviceWatts)
-            && IsWithin(evse.VehicleCharge, MaxDeviceWatts) && IsWithin(evse.VehicleDischarge, MaxDeviceWatts);
+            && IsWithin(evse.VehicleCharge, MaxDeviceWatts) && IsWithin(evse.VehicleDischarge, MaxDeviceWatts)
+            && IsWithin(evse.InverterCharge, MaxDeviceWatts) && IsWithin(evse.InverterDischarge, MaxDeviceWatts);
     }
+
+    private static bool IsTold(Celsius? temperature) =>
+        temperature is null or { Value: >= CoolestCelsius and <= HottestCelsius };
+
+    // Of what the inverter does not tell, nothing is wrong.
+    private static bool IsWithin(Watts? power, double most) => power is not { } told || IsWithin(told, most);
 
     // False for NaN.
     private static bool IsWithin(Watts power, double most) => Math.Abs(power.Value) <= most;

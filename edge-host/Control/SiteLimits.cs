@@ -50,6 +50,12 @@ public sealed record SiteLimits
     /// <summary>Most AC power that the EVSE is commissioned to feed back, magnitude ≥ 0; 0 = charge only.</summary>
     public required Watts EvseDischargeRating { get; init; }
 
+    /// <summary>How the power stage's temperature takes power away; null when the site file says that none
+    /// does.</summary>
+    public required Derating? StageDerate { get; init; }
+    /// <summary>The same for outlet, inlet and cable.</summary>
+    public required Derating? OutletDerate { get; init; }
+
     /// <summary>The driver's reserve: no discharge at or below it.</summary>
     public required Soc Reserve { get; init; }
     /// <summary>No charging at or above it.</summary>

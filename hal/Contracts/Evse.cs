@@ -42,6 +42,16 @@ public readonly record struct EvseReading(
     /// family that cannot tell what is present from what is remembered leaves it empty.</summary>
     public EvseFaults ActiveFaults { get; init; }
 
+    /// <summary>Most that the inverter is built for and set to, charging, AC, ≥ 0 (SunSpec 702); null when it does not
+    /// tell.</summary>
+    public Watts? InverterCharge { get; init; }
+    /// <summary>The same for feeding back, ≤ 0.</summary>
+    public Watts? InverterDischarge { get; init; }
+    /// <summary>Hottest place that the power stage or its cabinet tells; null when it tells none.</summary>
+    public Celsius? StageTemperature { get; init; }
+    /// <summary>Of outlet, inlet or cable, the hottest; null when none is told.</summary>
+    public Celsius? OutletTemperature { get; init; }
+
     /// <summary>A plug is seen.</summary>
     public bool IsPlugged => Session != EvseSession.Unplugged;
 }

@@ -60,7 +60,7 @@ internal sealed class DerImage
     }
 
     /// <summary>Shows the plant.</summary>
-    public void Show(HomePlant plant, DerState state, DerTrouble trouble)
+    public void Show(HomePlant plant, DerState state, DerTrouble trouble, double temperature)
     {
         Image.TrySet(watts, -plant.Stage.AcPower.Value);
         Image.TrySet(hertz, plant.Service.Frequency.Value);
@@ -74,6 +74,7 @@ internal sealed class DerImage
         Image.TrySet(Image.Point(701, "St"), state == DerState.Running ? 1 : 0);
         Image.TrySet(Image.Point(701, "ConnSt"), state is DerState.Running or DerState.ShuttingDown ? 1 : 0);
         Image.TrySet(Image.Point(701, "Alrm"), state == DerState.Fault ? 1u << 16 : 0);
+        Image.TrySet(Image.Point(701, "TmpCab"), temperature);
         Image.TrySet(Image.Point(713, "SoC"), plant.Battery.Soc.Percent);
         Image.TrySet(Image.Point(714, "Prt_0_DCV"), plant.Stage.Voltage.Value);
         Image.TrySet(Image.Point(714, "Prt_0_DCA"), plant.Stage.Current.Value);
@@ -95,7 +96,8 @@ internal sealed class DerImage
         return builder
             .Model(701, ("ACType", 1), ("St", 0), ("InvSt", 0), ("ConnSt", 0), ("Alrm", 0), ("DERMode", 1), ("W", 0),
                 ("Hz", 60), ("A_SF", -1), ("V_SF", -1), ("Hz_SF", -2), ("W_SF", 0), ("PF_SF", -2), ("VA_SF", 0),
-                ("Var_SF", 0), ("TotWh_SF", 0), ("Tmp_SF", -1))
+                ("Var_SF", 0), ("TotWh_SF", 0), ("Tmp_SF", -1),
+                ("TmpCab", 30))
             .Model(702, ("WMaxRtg", rating), ("WChaRteMaxRtg", rating), ("WDisChaRteMaxRtg", rating), ("VNomRtg", 240),
                 ("NorOpCatRtg", 1), ("AbnOpCatRtg", 2), ("CtrlModes", 3), ("WMax", rating), ("WChaRteMax", rating),
                 ("WDisChaRteMax", rating), ("W_SF", 0), ("PF_SF", -2), ("VA_SF", 0), ("Var_SF", 0), ("V_SF", 0),

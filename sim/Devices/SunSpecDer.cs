@@ -47,6 +47,9 @@ public sealed class SunSpecDer : ISimDevice
     /// <summary>What is wrong with it.</summary>
     public DerTrouble Trouble { get; set; }
 
+    /// <summary>What its cabinet shows.</summary>
+    public Celsius Temperature { get; set; } = new(30);
+
     /// <summary>How often its reversion timer expired.</summary>
     public int Expiries => reversion.Expiries;
 
@@ -69,7 +72,7 @@ public sealed class SunSpecDer : ISimDevice
             reversion.Advance(now);
             Move(now);
             Obey(now);
-            image.Show(plant, state, Trouble);
+            image.Show(plant, state, Trouble, Temperature.Value);
         }
     }
 

@@ -23,6 +23,7 @@ public static class Changes
         ["charger"] = ["healthy", "silent", "frozen", "locked", "app_takes_control", "app_stops", "restarts"],
         ["last_module"] = ["healthy", "faulted", "dead"],
         ["der"] = ["healthy", "silent", "ignores", "clamps", "faulted", "local", "second_master"],
+        ["der_cabinet_c"] = ["#"],
         ["lock"] = ["healthy", "stuck"],
         ["contactor"] = ["healthy", "welded"],
         ["insulation"] = ["healthy", "broken", "alarm_stuck"],

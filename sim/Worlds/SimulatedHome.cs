@@ -114,6 +114,9 @@ internal sealed class SimulatedHome
                 return true;
             case "der" when Der is not null:
                 return TryDer(Der, value);
+            case "der_cabinet_c" when Der is not null:
+                Der.Temperature = new(Number(value));
+                return true;
             case "charger":
                 return Quasar?.TryDo(value) ?? false;
             case "module" when Module is not null:

@@ -94,6 +94,8 @@ public static class ControlBenchmarks
         BreakerContinuousShare = 0.8,
         EvseBreaker = new(60),
         Cable = null,
+        StageDerate = null,
+        OutletDerate = null,
         Feeder = null,
         Busbar = null,
         ImportLegCap = null,

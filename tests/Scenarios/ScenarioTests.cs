@@ -70,6 +70,8 @@ public class ScenarioTests
     [InlineData("widening_hold")]
     [InlineData("evse_breaker")]
     [InlineData("cable")]
+    [InlineData("inverter_capability")]
+    [InlineData("derate")]
     [InlineData("feeder_breaker")]
     [InlineData("busbar_backfeed")]
     public void A_rule_of_the_main_job_is_guarded_by_a_scenario(string rule) =>

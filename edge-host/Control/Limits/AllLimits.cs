@@ -17,8 +17,8 @@ public readonly record struct Limit(LimitId Id, LimitRule Allows);
 
 /// <summary>
 /// Every limit, in one list. To add one: its file in this folder and a line here. The order decides only who is named
-/// when two allow the same; what is commissioned comes first, and <see cref="LimitId.WideningHold"/> is last, because it
-/// remembers what the others allow.
+/// when two allow the same; what is commissioned comes first, and <see cref="LimitId.WideningHold"/> is last, because
+/// it remembers what the others allow.
 /// </summary>
 public static class AllLimits
 {
@@ -36,6 +36,8 @@ public static class AllLimits
         new(LimitId.SocReserve, (in seen, site, in memory) => SocReserve.Allows(seen, site, memory)),
         new(LimitId.UpperSoc, (in seen, site, in memory) => UpperSoc.Allows(seen, site, memory)),
         new(LimitId.PowerStage, (in seen, site, in memory) => PowerStage.Allows(seen, site, memory)),
+        new(LimitId.InverterCapability, (in seen, site, in memory) => InverterCapability.Allows(seen, site, memory)),
+        new(LimitId.Derate, (in seen, site, in memory) => Derate.Allows(seen, site, memory)),
         new(LimitId.Vehicle, (in seen, site, in memory) => Vehicle.Allows(seen, site, memory)),
         new(LimitId.MainBreaker, (in seen, site, in memory) => MainBreaker.Allows(seen, site, memory)),
         new(LimitId.ImportCap, (in seen, site, in memory) => ImportCap.Allows(seen, site, memory)),

@@ -8,7 +8,7 @@ namespace ChargeScape.Edge.Control.Limits;
 /// </summary>
 public static class BusbarBackfeed
 {
-    /// <summary>The bound on discharge; nothing bound where the site file says that no busbar has such a rule.</summary>
+    /// <summary>The bound on discharge; nothing bound where the site file says that no such rule applies.</summary>
     public static Envelope Allows(in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (site.Busbar is not { } busbar) return Envelope.Open;

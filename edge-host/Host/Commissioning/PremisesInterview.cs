@@ -45,4 +45,23 @@ internal static class PremisesInterview
                 "service.busbar.backfeedLimitA", "Listed setting of the back-feed, in A", 1000)),
         };
     }
+
+    public static JsonNode? Derating(IAnswers answers, string key, string of)
+    {
+        var from = answers.To(Question.NumberOrNone(
+            $"{key}.fromC", $"Temperature of {of} from which power is taken away, in °C; none: never", 120, -20));
+        if (from is not JsonValue value || !value.TryGetValue<double>(out _)) return from;
+        return new JsonObject
+        {
+            ["fromC"] = from,
+            ["zeroC"] = answers.To(Question.Number($"{key}.zeroC", "No power from here on, in °C", -20, 120)),
+            ["restoreK"] = answers.To(Question.Number(
+                $"{key}.restoreK", "Cooler by this before it returns, in K", 1, 20)),
+            ["tripC"] = answers.To(Question.NumberOrNone($"{key}.tripC", "Opens from here on, in °C", 140, -20)),
+            ["unknownAfterS"] = answers.To(Question.Number(
+                $"{key}.unknownAfterS", "How long a silent sensor counts as before, in s", 1, 600)),
+            ["unknownShare"] = answers.To(Question.Number(
+                $"{key}.unknownShare", "Share of power while it is not known; 0: none", 0, 1)),
+        };
+    }
 }

@@ -99,6 +99,8 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
         evse["breakerA"] = Ask(Question.Number("evse.breakerA", "The charger's own breaker, in A", 1, 1000));
         evse["cableA"] = Ask(Question.NumberOrNone(
             "evse.cableA", "Ampacity of its conductors, in A; none: the breaker protects them", 1000, 1));
+        evse["stageDerate"] = PremisesInterview.Derating(answers, "evse.stageDerate", "power stage");
+        evse["outletDerate"] = PremisesInterview.Derating(answers, "evse.outletDerate", "outlet and cable");
         evse["chargeRatingW"] = Ask(Question.Number(
             "evse.chargeRatingW", "Most that the charger may draw, AC, in W", 0, 350_000));
         evse["dischargeRatingW"] = Ask(Question.Number(

@@ -75,6 +75,8 @@ internal static class SiteReader
             EvseBreaker = new(e.Number("breakerA", 1, 1000)),
             EvseChargeRating = new(e.Number("chargeRatingW", 0, 350_000)),
             EvseDischargeRating = new(e.Number("dischargeRatingW", 0, 350_000)),
+            StageDerate = DerateReader.Read(e, "stageDerate"),
+            OutletDerate = DerateReader.Read(e, "outletDerate"),
             RampWattsPerSecond = e.Number("rampWPerS", 1, 1e6),
             ReversalDwell = e.Number("reversalDwellS", 0, 60, 1).Seconds,
             SetpointStep = new(e.Number("setpointStepW", 1, 1000)),

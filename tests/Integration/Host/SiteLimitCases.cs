@@ -5,13 +5,17 @@ internal static class SiteLimitCases
 {
     private const string Bar = "\"ratingA\":200,\"sourceFactor\":1.25,\"otherSourcesA\":10";
 
+    private const string Heat =
+        "\"fromC\":45,\"zeroC\":60,\"restoreK\":4,\"tripC\":\"none\",\"unknownAfterS\":30";
+
     // Path, and the value that breaks it ("" takes the field out).
     public static readonly (string Path, string Value)[] Broken =
     [
         ("service.feeder", ""), ("service.feeder", "{\"breakerA\":60,\"loadsMaxA\":20}"), ("service.feeder", "60"),
         ("service.busbar", ""), ("service.busbar", $"{{{Bar},\"share\":1.3,\"backfeedLimitA\":\"none\"}}"),
         ("service.busbar", $"{{{Bar},\"share\":1.2}}"), ("service.importLegCapW", ""), ("service.exportLegCapW", "-1"),
-        ("evse.cableA", ""), ("evse.cableA", "0"),
+        ("evse.cableA", ""), ("evse.cableA", "0"), ("evse.stageDerate", ""),
+        ("evse.stageDerate", $"{{{Heat},\"unknownShare\":1.1}}"), ("evse.outletDerate", $"{{{Heat}}}"),
     ];
 
     public static readonly (string Path, string Value)[] Good =
@@ -19,6 +23,7 @@ internal static class SiteLimitCases
         ("service.feeder", "{\"breakerA\":60,\"loadsMaxA\":20,\"sourcesMaxA\":0}"), ("evse.cableA", "40"),
         ("service.busbar", $"{{{Bar},\"share\":1.2,\"backfeedLimitA\":\"none\"}}"),
         ("service.busbar", $"{{{Bar},\"share\":1.2,\"backfeedLimitA\":32}}"),
+        ("evse.stageDerate", $"{{{Heat},\"unknownShare\":0}}"),
         ("service.importLegCapW", "5000"), ("service.exportLegCapW", "0"),
     ];
 }

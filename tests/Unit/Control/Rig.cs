@@ -47,6 +47,10 @@ internal sealed class Rig
     public Watts StageLimit { get; set; } = 11.kW;
     public Watts CarCharge { get; set; } = 11.kW;
     public Watts CarDischarge { get; set; } = -11.kW;
+    public Watts? InverterCharge { get; set; }
+    public Watts? InverterDischarge { get; set; }
+    public Celsius? StageTemperature { get; set; }
+    public Celsius? OutletTemperature { get; set; }
     public EvseFaults Faults { get; set; }
     public EvseSession? ForcedSession { get; set; }
     public bool IsPressed { get; set; }
@@ -141,6 +145,12 @@ internal sealed class Rig
         if (!isInSession && Follows) Power = Watts.Zero;
         return new(Power, Power, Power, 360.V, new(Power.Value / 360), session, isInSession, Soc,
             StageLimit, -StageLimit, isInSession ? CarCharge : Watts.Zero, isInSession ? CarDischarge : Watts.Zero,
-            Faults);
+            Faults)
+        {
+            InverterCharge = InverterCharge,
+            InverterDischarge = InverterDischarge,
+            StageTemperature = StageTemperature,
+            OutletTemperature = OutletTemperature,
+        };
     }
 }

@@ -20,6 +20,8 @@ internal static class Sites
         BreakerContinuousShare = 0.8,
         EvseBreaker = 60.A,
         Cable = null,
+        StageDerate = null,
+        OutletDerate = null,
         Feeder = null,
         Busbar = null,
         ImportLegCap = null,

@@ -27,6 +27,8 @@ internal sealed class OrderBench
         BreakerContinuousShare = 0.8,
         EvseBreaker = 60.A,
         Cable = null,
+        StageDerate = null,
+        OutletDerate = null,
         Feeder = null,
         Busbar = null,
         ImportLegCap = null,

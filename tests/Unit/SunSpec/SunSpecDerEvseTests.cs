@@ -269,7 +269,7 @@ public sealed class SunSpecDerEvseTests
 
         bench.Transfer(9.kW);
 
-        Assert.Equal((6.kW, new Watts(-6000)), (bench.Reading.StageCharge, bench.Reading.StageDischarge));
+        Assert.Equal((6.kW, -6.kW), (bench.Reading.InverterCharge, bench.Reading.InverterDischarge));
         Assert.Equal(-6000, bench.Register("WSet"));
         Assert.InRange(bench.Reading.VehicleSoc!.Value.Percent, 45, 55);
     }

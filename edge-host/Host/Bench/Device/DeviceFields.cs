@@ -78,6 +78,10 @@ internal static class DeviceFields
         new("stage_discharge_w", Round(evse.StageDischarge.Value)),
         new("vehicle_charge_w", Round(evse.VehicleCharge.Value)),
         new("vehicle_discharge_w", Round(evse.VehicleDischarge.Value)),
+        new("inverter_charge_w", Round(evse.InverterCharge?.Value)),
+        new("inverter_discharge_w", Round(evse.InverterDischarge?.Value)),
+        new("t_stage_degc", Round(evse.StageTemperature?.Value)),
+        new("t_outlet_degc", Round(evse.OutletTemperature?.Value)),
         new("faults", Words(evse.Faults)),
     ];
 

@@ -59,7 +59,8 @@ internal static class FrameFacts
         LimitId.MainBreaker or LimitId.FeederBreaker => isDischarge ? Deviation.ExportLimit : Deviation.ImportLimit,
         LimitId.ImportCap => Deviation.ImportLimit,
         LimitId.ExportCap or LimitId.BusbarBackfeed => Deviation.ExportLimit,
-        LimitId.EvseRating or LimitId.EvseBreaker or LimitId.Cable or LimitId.PowerStage => Deviation.DeviceLimit,
+        LimitId.EvseRating or LimitId.EvseBreaker or LimitId.Cable or LimitId.PowerStage
+            or LimitId.InverterCapability or LimitId.Derate => Deviation.DeviceLimit,
         LimitId.Vehicle => Deviation.VehicleLimit,
         LimitId.SocReserve => Deviation.SocFloor,
         LimitId.UpperSoc => Deviation.SocCeiling,

@@ -2,8 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>What a bidirectional inverter shows of itself and of the car behind it.</summary>
 internal readonly record struct DerSeen(
-    Watts Power, Volts DcVoltage, Amperes DcCurrent, EvseSession Session, bool IsConnected, Soc? Soc, Watts MaxCharge,
-    Watts MaxDischarge, EvseFaults Faults);
+    Watts Power, Volts DcVoltage, Amperes DcCurrent, EvseSession Session, bool IsConnected, Soc? Soc, Watts? CanCharge,
+    Watts? CanDischarge, Celsius? Temperature, EvseFaults Faults);
 
 /// <summary>
 /// The models that the EVSE driver reads and how they become an EVSE's state. SunSpec has no state of a plug: standby,
@@ -21,17 +21,24 @@ internal sealed class DerSides
     public static readonly string[] Names = ["W", "InvSt", "St", "Alrm", "ConnSt"];
     private const int W = 0, InvSt = 1, St = 2, Alrm = 3, ConnSt = 4;
 
-    private const int Control704 = 0, Control124 = 1, Permit703 = 2, Permit123 = 3, Dc = 4, Charge = 5, Remote = 6;
+    private const int Control704 = 0, Control124 = 1, Permit703 = 2, Permit123 = 3, Dc = 4, Charge = 5, Remote = 6,
+        Heat = 7;
     /// <summary>Where the sides of <see cref="GridSettingsSides"/> begin.</summary>
-    public const int GridAt = 7;
+    public const int GridAt = 8;
 
     private const int Ports = 4, PerPort = 3, EvPort = 2;
     private const uint Disconnected = 0, Local = 1, GroundFault = 1 << 0, DcOverVoltage = 1 << 1;
     // Index among the names of 702, see GridSettingsSides.
-    private const int WChaRteMaxRtg = 1, WDisChaRteMaxRtg = 2, WChaRteMax = 4, WDisChaRteMax = 5;
+    private const int WMaxRtg = 0, WChaRteMaxRtg = 1, WDisChaRteMaxRtg = 2, WMax = 3, WChaRteMax = 4, WDisChaRteMax = 5;
+    // A cabinet is no measurement outside of these: the sensor is open or short.
+    private const double Coolest = -40, Hottest = 150;
+    private static readonly string[] TemperatureNames = ["TmpCab", "TmpSnk", "TmpTrns", "TmpSw"];
+    private static readonly TimeSpan TemperaturePeriod = TimeSpan.FromSeconds(5);
 
     private readonly SunSpecLink link;
     private readonly SunSpecDerEvseSettings settings;
+    private Watts? canCharge;
+    private Watts? canDischarge;
 
     public DerSides(SunSpecLink link, SunSpecDerEvseSettings settings) => (this.link, this.settings) = (link, settings);
 
@@ -51,6 +58,7 @@ internal sealed class DerSides
             ], often),
             new([713, 802, 124], ["SoC", "ChaState"], seldom),
             new([715], ["LocRemCtl"], seldom),
+            new([701, 101, 102, 103, 111, 112, 113], TemperatureNames, TemperaturePeriod),
             .. GridSettingsSides.Specs,
         ];
     }
@@ -110,10 +118,10 @@ internal sealed class DerSides
         if (amperes is null) return SunSpecTrouble.Implausible;
         var session = Session(state.Value, block.Bits(ConnSt), volts);
         var isFlowing = Math.Abs(power.Value) > 200;
+        Observe();
         seen = new(
             power, volts ?? new(0), amperes.Value, session, session == EvseSession.Energised || isFlowing, Soc(),
-            Limit(settings.MaxCharge, WChaRteMax, WChaRteMaxRtg),
-            Limit(settings.MaxDischarge, WDisChaRteMax, WDisChaRteMaxRtg), Faults(session, block.Bits(Alrm) ?? 0));
+            canCharge, canDischarge, Temperature(now), Faults(session, block.Bits(Alrm) ?? 0));
         return SunSpecTrouble.None;
     }
 
@@ -174,10 +182,31 @@ internal sealed class DerSides
             ? new Soc(percent)
             : null;
 
-    private Watts Limit(Watts ofSite, int setting, int rating)
+    // What was told once holds while it is not told again: silence does not widen.
+    private void Observe()
     {
-        var ofDevice = Read(GridAt) is { } capability ? capability.Number(setting) ?? capability.Number(rating) : null;
-        return ofDevice is >= 0 and var most && most < ofSite.Value ? new(most) : ofSite;
+        if (Read(GridAt) is not { } capability) return;
+        canCharge = Least(capability, WChaRteMax, WChaRteMaxRtg);
+        canDischarge = Least(capability, WDisChaRteMax, WDisChaRteMaxRtg, WMax, WMaxRtg);
+    }
+
+    private static Watts? Least(PollBlock capability, params ReadOnlySpan<int> points)
+    {
+        Watts? least = null;
+        foreach (var point in points)
+            if (capability.Number(point) is >= 0 and var watts && !(watts >= least?.Value)) least = new(watts);
+        return least;
+    }
+
+    private Celsius? Temperature(TimeSpan now)
+    {
+        var side = link.Side(Heat);
+        if (side.TakenAt is not { } takenAt || now - takenAt > 3 * TemperaturePeriod) return null;
+        Celsius? hottest = null;
+        for (var i = 0; i < TemperatureNames.Length; i++)
+            if (side.Block!.Number(i) is >= Coolest and <= Hottest and var degrees && !(degrees <= hottest?.Value))
+                hottest = new(degrees);
+        return hottest;
     }
 
     private PollBlock? Read(int side) => link.Side(side).TakenAt is null ? null : link.Side(side).Block;

@@ -81,7 +81,9 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
         var isClosing = connection == Connection.Close;
         openSince = isClosing ? null : openSince ?? now;
         var power = isClosing && newest.Session == EvseSession.Energised && !sides.IsScaleUncertain
-            ? Watts.Max(newest.StageDischarge, Watts.Min(newest.StageCharge, command.Setpoint))
+            ? Watts.Max(
+                Watts.Max(newest.StageDischarge, newest.InverterDischarge ?? newest.StageDischarge),
+                Watts.Min(Watts.Min(newest.StageCharge, newest.InverterCharge ?? newest.StageCharge), command.Setpoint))
             : Watts.Zero;
         cannotSay = !power.IsFinite || !control.TryWant(setSign * power.Value);
         control.Turn(now);
@@ -112,11 +114,16 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
         var faults = seen.Faults | (control?.Faults ?? EvseFaults.NotControllable)
             | (service is { IsYielded: true } ? EvseFaults.Yielded : 0)
             | (cannotSay || sides.IsScaleUncertain || sides.IsLocal ? EvseFaults.NotControllable : 0);
-        var dischargeLimit = (Warnings & DerWarnings.ChargeOnly) != 0 ? Watts.Zero : -seen.MaxDischarge;
+        var dischargeLimit = (Warnings & DerWarnings.ChargeOnly) != 0 ? Watts.Zero : -settings.MaxDischarge;
         reading = new(
             seen.Power, seen.Power, seen.Power, seen.DcVoltage, seen.DcCurrent, seen.Session, seen.IsConnected,
             seen.Soc,
-            seen.MaxCharge, dischargeLimit, seen.MaxCharge, dischargeLimit, faults);
+            settings.MaxCharge, dischargeLimit, settings.MaxCharge, dischargeLimit, faults)
+        {
+            InverterCharge = seen.CanCharge,
+            InverterDischarge = -seen.CanDischarge,
+            StageTemperature = seen.Temperature,
+        };
         newest = reading;
         return SunSpecTrouble.None;
     }

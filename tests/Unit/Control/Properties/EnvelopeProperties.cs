@@ -27,6 +27,8 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
     [InlineData(LimitId.FeederBreaker)]
     [InlineData(LimitId.BusbarBackfeed)]
     [InlineData(LimitId.PowerStage)]
+    [InlineData(LimitId.InverterCapability)]
+    [InlineData(LimitId.Derate)]
     [InlineData(LimitId.Vehicle)]
     [InlineData(LimitId.MainBreaker)]
     [InlineData(LimitId.ImportCap)]

@@ -50,7 +50,7 @@ internal static class Homes
             },
         },
         Sites.Real with { EvseBreaker = 46.A },
-        Sites.Real with { Cable = 30.A },
+        Sites.Real with { Cable = 30.A, StageDerate = new(40.degC, 60.degC, 4, null, 10.Seconds, 0.25) },
         Sites.Real with
         {
             Feeder = new(60.A, 20.A, 25.A),

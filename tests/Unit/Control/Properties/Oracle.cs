@@ -28,6 +28,8 @@ internal sealed class Oracle(SiteLimits site)
     private bool isSettled;
     private bool isReserved, isFull;
     private double? clearOfReserveSince;
+    private double? felt;
+    private TimeSpan? heardHeatAt;
 
     private double Refresh => site.MeterTiming.Refresh.TotalSeconds;
 
@@ -54,6 +56,12 @@ internal sealed class Oracle(SiteLimits site)
         if (newEvse is { } news && news.Within(TimeSpan.MaxValue, at) is { } said)
         {
             evse = news;
+            if (site.StageDerate is { } derate && said.StageTemperature is { } told)
+            {
+                var lowest = told.Value;
+                felt = Math.Clamp(felt ?? lowest, lowest, lowest + derate.RestoreKelvin);
+                heardHeatAt = news.TakenAt;
+            }
             if (evsePower.Count > 100) evsePower.RemoveRange(0, 50);
             evsePower.Add(new(news.TakenAt.TotalSeconds, said.PowerLow.Value, said.PowerHigh.Value));
             if (meter is not null && !isSettled) Place(at);
@@ -83,6 +91,16 @@ internal sealed class Oracle(SiteLimits site)
             Math.Min(said.StageCharge.Value, said.VehicleCharge.Value));
         var discharge = -Math.Min(Math.Min(site.EvseDischargeRating.Value, outOf),
             Math.Min(-said.StageDischarge.Value, -said.VehicleDischarge.Value));
+        charge = Math.Min(charge, said.InverterCharge?.Value ?? charge);
+        discharge = Math.Max(discharge, said.InverterDischarge?.Value ?? discharge);
+        if (site.StageDerate is { } derate)
+        {
+            var span = derate.Zero.Value - derate.From.Value;
+            var share = felt is { } degrees ? (derate.Zero.Value - degrees) / span : 1;
+            if (!(at - heardHeatAt <= derate.UnknownAfter)) share = Math.Min(share, derate.UnknownShare);
+            charge = Math.Min(charge, site.EvseChargeRating.Value * Math.Clamp(share, 0, 1));
+            discharge = Math.Max(discharge, -site.EvseDischargeRating.Value * Math.Clamp(share, 0, 1));
+        }
         if (isFull) charge = 0;
         if (isReserved || said.VehicleSoc is null) discharge = 0;
         return (Math.Max(0, charge), Math.Min(0, discharge));

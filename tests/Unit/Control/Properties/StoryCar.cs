@@ -13,6 +13,8 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
     private double stage = 11000;
     private double takes = 11000;
     private double gives = 11000;
+    private double? builtFor;
+    private Celsius? heat = new(30);
     private double gain = 1;
     private TimeSpan disobeysUntil;
 
@@ -22,7 +24,7 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
     public void Move(in EvseCommand command, TimeSpan now, TimeSpan elapsed, bool isCalm = false)
     {
         if (!isCalm) Stray(now);
-        if (isCalm) (soc, stage, takes, gives) = (new Soc(60), 11000, 11000, 11000);
+        if (isCalm) (soc, stage, takes, gives, heat) = (new Soc(60), 11000, 11000, 11000, new(30));
         Lead(command);
         if (HoldsPower) return;
         var target = session == EvseSession.Energised ? command.Setpoint.Value : 0;
@@ -36,7 +38,12 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
         var spread = Math.Abs(Power) * 0.01;
         return new(new(Power), new(Power - spread), new(Power + spread), new(360), new(Power / 360), session, inSession,
             soc,
-            new(stage), new(-stage), new(inSession ? takes : 0), new(inSession ? -gives : 0), faults);
+            new(stage), new(-stage), new(inSession ? takes : 0), new(inSession ? -gives : 0), faults)
+        {
+            InverterCharge = builtFor is { } charge ? new Watts(charge) : null,
+            InverterDischarge = builtFor is { } discharge ? new Watts(-discharge) : null,
+            StageTemperature = heat,
+        };
     }
 
     private void Lead(in EvseCommand command)
@@ -67,6 +74,10 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
         if (dice.Chance(0.02)) stage = dice.Between(0, 12000);
         if (dice.Chance(0.02)) (takes, gives) = (dice.Between(0, 12000), dice.Between(0, 12000));
         if (dice.Chance(0.02)) (stage, takes, gives) = (11000, 11000, 11000);
+        if (dice.Chance(0.01)) builtFor = dice.Chance(0.5) ? null : dice.Between(1000, 11000);
+        heat = dice.Chance(0.01) ? null
+            : dice.Chance(0.03) ? new(dice.Between(20, 65))
+            : heat is { } warm ? new(warm.Value + dice.Between(-1, 1)) : dice.Chance(0.1) ? new(45) : null;
         if (told.Has(Trouble.Faults)) Fail();
         if (told.Has(Trouble.Disobeys) && dice.Chance(0.02))
             (disobeysUntil, gain) = (now + TimeSpan.FromSeconds(dice.Between(0.5, 6)), dice.OneOf(-1, 1.4, 0.3, 0));

@@ -79,8 +79,12 @@ internal sealed partial class Story
             var taken = Latest(cleanEvse.TakenAt);
             NewEvse = rawEvse = cleanEvse = new(reading, taken, sequence);
             if (!told.Has(Trouble.Nonsense) || !dice.Chance(0.05)) return;
-            rawEvse = new(reading with { VehicleSoc = new(dice.OneOf(double.NaN, -1, 101)) }, taken, sequence);
-            NewEvse = cleanEvse = new(reading with { VehicleSoc = null }, taken, sequence);
+            rawEvse = new(reading with
+            {
+                VehicleSoc = new(dice.OneOf(double.NaN, -1, 101)),
+                StageTemperature = new(dice.OneOf(double.NaN, -100, 500)),
+            }, taken, sequence);
+            NewEvse = cleanEvse = new(reading with { VehicleSoc = null, StageTemperature = null }, taken, sequence);
         }
     }
 
