@@ -152,7 +152,8 @@ internal sealed class RunScreen(long runs, bool isJson) : IDisposable
             ["id"] = breach.Id, ["held"] = breach.IsHeld, ["from_s"] = Rounded(breach.From.TotalSeconds),
             ["until_s"] = Rounded(breach.Until.TotalSeconds),
             ["reaction_s"] = breach.Reaction is { } reaction ? Rounded(reaction.TotalSeconds) : null,
-            ["peak"] = Rounded(breach.Peak), ["peak_unit"] = breach.PeakUnit,
+            ["promise_s"] = Rounded(breach.Promise.TotalSeconds), ["peak"] = Rounded(breach.Peak),
+            ["peak_unit"] = breach.PeakUnit,
             [$"over_{unit}"] = Rounded(breach.Over), [$"floor_{unit}"] = Rounded(breach.Floor),
             [$"late_{unit}"] = Rounded(breach.Late),
         })]);

@@ -13,10 +13,11 @@ namespace ChargeScape.Edge.Sim.Judge;
 /// <param name="Over">What was over the limit, in the limit's unit.</param>
 /// <param name="Floor">What of it no controller could have avoided.</param>
 /// <param name="Late">What of it came after the family's promise had run out.</param>
+/// <param name="Promise">How long it might last: the limit's promise, and what armed faults added.</param>
 /// <param name="IsHeld">The promise was kept.</param>
 public sealed record Breach(
     string Id, string Limit, TimeSpan From, TimeSpan Until, TimeSpan? EvseUntil, double Peak, string PeakUnit,
-    double Over, double Floor, double Late, bool IsHeld)
+    double Over, double Floor, double Late, TimeSpan Promise, bool IsHeld)
 {
     /// <summary>How long the EVSE needed; null when it had no part.</summary>
     public TimeSpan? Reaction => EvseUntil - From;

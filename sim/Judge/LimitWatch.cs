@@ -37,7 +37,7 @@ internal sealed class LimitWatch(WatchedLimit limit, TimeSpan longestPromise)
     private readonly List<Breach> breaches = [];
     private bool isOpen;
     private int number;
-    private double from, until, evseUntil, peak, over, floor, late, amperes;
+    private double from, until, evseUntil, peak, over, floor, late, promise, amperes;
 
     /// <summary>What a fault that is armed adds to the promise, s.</summary>
     public double Extra { get; set; }
@@ -72,13 +72,14 @@ internal sealed class LimitWatch(WatchedLimit limit, TimeSpan longestPromise)
         {
             isOpen = true;
             from = at;
-            (evseUntil, peak, over, floor, late) = (double.NegativeInfinity, 0, 0, 0, 0);
+            (evseUntil, peak, over, floor, late, promise) = (double.NegativeInfinity, 0, 0, 0, 0, 0);
         }
         until = at;
         var excess = load - allowed;
         // No controller feeds the other way to help: the most that one can do is zero.
         var avoidable = load > idle ? load - Math.Max(0, allowed) : 0;
         var best = Math.Max(0, given.Falling(limit.DeadTime.TotalSeconds, limit.FallsPerSecond));
+        promise = Math.Max(promise, limit.Promise.TotalSeconds + Extra);
         var honest = Math.Max(0, promised.Within(limit.Promise.TotalSeconds + Extra));
         if (avoidable > noticeable) evseUntil = at;
         over += excess * seconds * perSecond;
@@ -95,6 +96,6 @@ internal sealed class LimitWatch(WatchedLimit limit, TimeSpan longestPromise)
         TimeSpan? evse = double.IsNegativeInfinity(evseUntil) ? null : TimeSpan.FromSeconds(evseUntil);
         breaches.Add(new(
             $"{limit.Id}#{number}", limit.Id, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(until), evse, peak,
-            limit.PeakUnit, over, floor, late, late <= lateTolerance));
+            limit.PeakUnit, over, floor, late, TimeSpan.FromSeconds(promise), late <= lateTolerance));
     }
 }

@@ -44,8 +44,10 @@ public record struct Moment
 /// <param name="Charge">What sets the upper side.</param>
 /// <param name="Setpoint">What it commands, W.</param>
 /// <param name="Mode">State of the session.</param>
+/// <param name="BoundBy">What keeps from being done what is wanted.</param>
 public readonly record struct Thought(
-    double Low, double High, LimitId Discharge, LimitId Charge, double Setpoint, ModeKind Mode);
+    double Low, double High, LimitId Discharge, LimitId Charge, double Setpoint, ModeKind Mode,
+    LimitId BoundBy);
 
 /// <summary>Something on the time line.</summary>
 public sealed record Happening(TimeSpan At, ScenarioEvent Event);
@@ -110,6 +112,6 @@ public sealed class Recorder
 
     private static Thought? Of(ControlState? state) => state is { Steps: > 0 } known
         ? new(known.Allowed.Envelope.Discharge.Value, known.Allowed.Envelope.Charge.Value, known.Allowed.Discharge.By,
-            known.Allowed.Charge.By, known.Setpoint.Value, known.Mode)
+            known.Allowed.Charge.By, known.Setpoint.Value, known.Mode, known.BoundBy)
         : null;
 }
