@@ -36,8 +36,10 @@ public static class ControlCycle
         }
         TakeReadings(raw, site, rules, ref next);
 
+        next.Button.See(next.Inputs.KnownLines(site)?.ClearButton ?? LineLevel.Unknown, next.At);
         Expectation.Remember(ref next.Commanded, next.At, site, before.Setpoint);
         AllTrips.Next(rules.Trips, site, requests, ref next);            // 1 what must stop
+        next.HasPoweredUp |= !next.Trips.Seen(TripId.PowerUp).IsTripped;
         AllLimits.Evaluate(rules.Limits, site, ref next);                // 2 what may be done, and who says so
         var wish = plan.PowerAt(next.At, site);                          // 3 what is asked
         Narrow(ref wish, ref next);
@@ -60,9 +62,11 @@ public static class ControlCycle
         ref var seen = ref next.Inputs;
         seen.Now = next.At;
         seen.TakeLines(raw.Lines);
+        (seen.IsLoopLate, seen.IsStoreFailing) = (raw.IsLoopLate, raw.IsStoreFailing);
         if (seen.TakeEvse(raw.Evse, site))
         {
             ref readonly var evse = ref seen.LastEvse;
+            next.Use.See(evse.Said.IsContactorClosed, next.At);
             next.EvsePower.Add(evse.TakenAt, new(evse.Said.PowerLow.Value, evse.Said.PowerHigh.Value),
                 site.MeterTiming.Refresh + site.EvseTiming.Refresh);
             next.StageHeat.Take(evse.Said.StageTemperature, evse.TakenAt, site.StageDerate);

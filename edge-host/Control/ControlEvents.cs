@@ -1,3 +1,4 @@
+using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Control;
@@ -39,7 +40,7 @@ public readonly record struct ControlEvent(
 public static class ControlEvents
 {
     /// <summary>Most events of one step: two for each trip and one of each other kind.</summary>
-    public const int Most = 2 * (int)TripId.WrongSign + 4;
+    public const int Most = 2 * TripMemory.Count + 4;
 
     /// <summary>
     /// Writes what happened from <paramref name="before"/> to <paramref name="after"/> and returns how many events that
@@ -49,7 +50,7 @@ public static class ControlEvents
     {
         var count = 0;
         var any = default(ControlEvent) with { At = after.At, Order = after.Order };
-        for (var id = TripId.PowerUp; id <= TripId.WrongSign; id++)
+        for (var id = TripId.PowerUp; id <= TripMemory.Last; id++)
         {
             ref readonly var was = ref before.Trips.Seen(id);
             ref readonly var now = ref after.Trips.Seen(id);

@@ -12,10 +12,31 @@ public record struct ControlState
     /// <summary>A start of the process: the first step trips power-up.</summary>
     public static ControlState PowerUp => new() { Mode = ModeKind.Tripped };
 
+    /// <summary>A start that goes on with what was kept.</summary>
+    /// <param name="after">How the process before ended. Kept state is used unless it was lost.</param>
+    /// <param name="isNewVersion">The process before was of another version of the software.</param>
+    /// <param name="kept">What it had stored last.</param>
+    /// <param name="shift">From the clock that its times are by to this one's; zero when they are the same.</param>
+    /// <param name="now">Monotonic time of the start.</param>
+    public static ControlState Begin(
+        Beginning after, bool isNewVersion, in KeptState kept, TimeSpan shift, TimeSpan now)
+    {
+        var state = PowerUp;
+        state.At = now;
+        if (after is Beginning.Ordered or Beginning.Crash && !kept.TryRestore(ref state, shift))
+            after = Beginning.StateLost;
+        // Here and not in the first step: what the start itself means is stored before anything runs.
+        Crash.Begin(ref state.Trips.Of(TripId.Crash), after, isNewVersion, now);
+        StateLost.Begin(ref state.Trips.Of(TripId.StateLost), after, now);
+        return state;
+    }
+
     /// <summary>Monotonic time of the step that made this state.</summary>
     public TimeSpan At { get; set; }
     /// <summary>Steps since the start.</summary>
     public uint Steps { get; set; }
+    /// <summary>The first power-up of this process is over.</summary>
+    public bool HasPoweredUp { get; set; }
     /// <summary>State of the session.</summary>
     public ModeKind Mode { get; set; }
     /// <summary>Monotonic time at which <see cref="Mode"/> was entered.</summary>
@@ -43,6 +64,10 @@ public record struct ControlState
     public Allowance Allowed;
     /// <summary>What stops the transfer.</summary>
     public TripMemory Trips;
+    /// <summary>The button at the machine.</summary>
+    public ClearButton Button;
+    /// <summary>How often the car's contactor closed.</summary>
+    public ContactorUse Use;
     /// <summary>The load of the house without EVSE.</summary>
     public HouseLoad House;
     /// <summary>Memory of the reserve.</summary>
@@ -71,7 +96,13 @@ public record struct ControlState
     internal SlidingExtremes Widening;
     internal SlidingExtremes Commanded;
 
+    /// <summary>Another number whenever something changed that is kept across a restart.</summary>
+    public readonly uint KeptRevision => Trips.Revision + Use.Revision;
+
     /// <summary>The snapshot as the rules of this step saw it: good readings only.</summary>
     public readonly Snapshot Seen(in Snapshot raw) =>
-        new(At, Inputs.Meter, raw.Inverter, Inputs.Evse, Inputs.Lines);
+        new(At, Inputs.Meter, raw.Inverter, Inputs.Evse, Inputs.Lines)
+        {
+            IsLoopLate = Inputs.IsLoopLate, IsStoreFailing = Inputs.IsStoreFailing,
+        };
 }

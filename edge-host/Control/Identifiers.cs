@@ -57,11 +57,23 @@ public enum TripId : byte
     CommandIgnored,
     /// <summary>Measured power has the wrong sign.</summary>
     WrongSign,
+    /// <summary>The controller ended without an ordered stop.</summary>
+    Crash,
+    /// <summary>What was remembered of faults cannot be read, or is another site's.</summary>
+    StateLost,
+    /// <summary>The loop misses its deadlines.</summary>
+    LoopOverrun,
+    /// <summary>Faults cannot be written down: a restart would forget them.</summary>
+    StateNotStored,
+    /// <summary>The clear button does not come back. The last one: new trips go above it.</summary>
+    ClearButtonStuck,
 }
 
 /// <summary>Who may clear a trip (safety brief §4.4).</summary>
 public enum TripClass : byte
 {
+    /// <summary>Advisory: stops nothing, is only told, goes by itself.</summary>
+    F0,
     /// <summary>Clears by itself when the condition is gone for its time.</summary>
     F1,
     /// <summary>Bounded automatic retries, then F3.</summary>

@@ -27,6 +27,11 @@ public record struct Inputs
     /// <summary>Monotonic time of the step.</summary>
     public TimeSpan Now { get; internal set; }
 
+    /// <summary>The loop missed so many deadlines that it no longer vouches for itself.</summary>
+    public bool IsLoopLate { get; internal set; }
+    /// <summary>What is to be kept across a restart cannot be stored.</summary>
+    public bool IsStoreFailing { get; internal set; }
+
     /// <summary>Last good reading of the meter at the point of common coupling.</summary>
     public readonly Reading<MeterReading> Meter => meter.Reading;
     /// <summary>Last good reading of EVSE and car.</summary>

@@ -13,9 +13,19 @@ public readonly record struct Snapshot(
     Reading<MeterReading> Meter,
     Reading<InverterReading> Inverter,
     Reading<EvseReading> Evse,
-    Reading<LinesReading> Lines);
+    Reading<LinesReading> Lines)
+{
+    /// <summary>The loop missed so many deadlines that it no longer vouches for itself.</summary>
+    public bool IsLoopLate { get; init; }
+    /// <summary>What is to be kept across a restart cannot be stored.</summary>
+    public bool IsStoreFailing { get; init; }
+}
 
 /// <summary>Things asked once, by a person at the machine. Never from the cloud.</summary>
 /// <param name="Clear">The trip to clear; <see cref="TripId.None"/> for none.</param>
 /// <param name="Occurrence">The occurrence that the person saw: another one is not cleared.</param>
-public readonly record struct Requests(TripId Clear, uint Occurrence);
+public readonly record struct Requests(TripId Clear, uint Occurrence)
+{
+    /// <summary>The installer asks, after a test: the only one who may clear a service fault.</summary>
+    public bool IsService { get; init; }
+}

@@ -7,6 +7,8 @@ public readonly record struct LinesReading(bool IsEmergencyStopPressed, bool Has
 {
     /// <summary>Auxiliary contact of the contactor: active while it is closed.</summary>
     public LineLevel ContactorFeedback { get; init; }
+    /// <summary>Button by which a person clears latched faults: active while it is pressed.</summary>
+    public LineLevel ClearButton { get; init; }
     /// <summary>The transfer switch.</summary>
     public TransferPosition Transfer { get; init; }
     /// <summary>The grid operator's relays.</summary>

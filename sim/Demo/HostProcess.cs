@@ -13,7 +13,8 @@ internal sealed class HostProcess : IDisposable
     public HostProcess(Scratch scratch, string siteFile, IReadOnlyList<string> overrides, int brokerPort)
     {
         socket = scratch.File("host.sock");
-        string[] values = [.. overrides, $"mqtt.port={brokerPort}", $"localSocket={socket}"];
+        string[] values = [.. overrides, $"mqtt.port={brokerPort}", $"localSocket={socket}",
+            $"stateFile={scratch.File("host.state")}"];
         Child = Child.Start(
             "chargescape-edge run (the controller)", scratch.Folder, program,
             ["run", "--site", siteFile, .. values.SelectMany(value => new[] { "--set", value })]);

@@ -29,7 +29,8 @@ public static class Changes
         ["insulation"] = ["healthy", "broken", "alarm_stuck"],
         ["sun"] = ["#"],
         ["broker"] = ["up", "down"],
-        ["controller"] = ["restart", "crash"],
+        ["controller"] = ["restart", "crash", "stall"],
+        ["disk"] = ["healthy", "full"],
         ["faults"] = ["clear"],
     };
 

@@ -2,6 +2,7 @@ using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Composition;
 using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Host.Keeping;
 using ChargeScape.Edge.Host.Loop;
 
 namespace ChargeScape.Edge.Sim.Worlds;
@@ -12,21 +13,31 @@ namespace ChargeScape.Edge.Sim.Worlds;
 /// </summary>
 internal sealed class Controller : IDisposable
 {
+    // The machine never starts anew within a scenario.
+    private static readonly Guid Boot = new(1, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);
     private readonly EdgeSystem system;
     private readonly SubstituteEvse? substitute;
     private LoopPace pace;
     private bool isStepAsked;
+    private readonly KeptStore store;
     private EvseCommand announced;
+    private KeptState kept;
+    private uint keptTaken;
+    private TimeSpan stalledUntil;
 
     public Controller(
-        SiteConfig site, VirtualWires wires, RuleSet rules, TimeSpan now, OtherController? instead = null)
+        SiteConfig site, VirtualWires wires, RuleSet rules, IKeepMedium medium, TimeSpan now,
+        OtherController? instead = null)
     {
-        system = EdgeSystem.Build(site, wires, rules);
+        store = new(medium, new(site.Id, "simulator", Boot));
+        system = EdgeSystem.Build(site, wires, rules, store);
         Loop = system.Loop;
+        KeptState.Take(Loop.State, out kept);
+        system.Exchange.Stored.Publish(store.Report);
         if (instead is not null)
         {
             substitute = new(system.Devices.Evse, instead, site.Limits);
-            Loop = new(site.Limits, system.Devices with { Evse = substitute }, system.Exchange, rules);
+            Loop = new(site.Limits, system.Devices with { Evse = substitute }, system.Exchange, rules, Loop.State);
         }
         pace = new LoopPace(site.Period, now);
         Pollers = [.. system.Pollers
@@ -41,9 +52,22 @@ internal sealed class Controller : IDisposable
     public PollerSlot[] Pollers { get; }
 
     /// <summary>When the loop next steps.</summary>
-    public TimeSpan NextStep => isStepAsked ? pace.EarliestWoken : pace.Deadline;
+    public TimeSpan NextStep
+    {
+        get
+        {
+            var next = isStepAsked ? pace.EarliestWoken : pace.Deadline;
+            return next > stalledUntil ? next : stalledUntil;
+        }
+    }
 
     public void AskForStep() => isStepAsked = true;
+
+    /// <summary>The loop does not step before this time: the machine is too busy.</summary>
+    public void Stall(TimeSpan until) => stalledUntil = until;
+
+    /// <summary>The ordered end is over: it is marked as one.</summary>
+    public void End() => store.End(kept);
 
     /// <summary>One step; true when the command is new.</summary>
     public bool Step(TimeSpan now)
@@ -51,9 +75,17 @@ internal sealed class Controller : IDisposable
         isStepAsked = false;
         pace.Begin(now);
         substitute?.TakeIn();
-        Loop.Step(now, pace.Overruns);
+        Loop.Step(now, pace.Overruns, pace.IsTooLate);
+        Keep();
         substitute?.HandOn(Loop.State);
         return Announce();
+    }
+
+    // What a thread does in the product.
+    private void Keep()
+    {
+        if (!system.Exchange.Kept.TryReadUnseen(ref kept, ref keptTaken)) return;
+        system.Exchange.Stored.Publish(store.Commit(kept));
     }
 
     /// <summary>One step of the ordered end; true when no current flows any more.</summary>

@@ -1,6 +1,7 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Host.Keeping;
 using ChargeScape.Edge.Sim.Devices;
 using ChargeScape.Edge.Sim.Plant;
 using ChargeScape.Edge.Sim.Scenarios;
@@ -24,6 +25,7 @@ public sealed class World : ISurroundings, IDisposable
     public static readonly TimeSpan PlantStep = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan TracePeriod = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan EndPeriod = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PatienceForEnd = TimeSpan.FromSeconds(15);
     private const int MostPollers = 6;
@@ -42,6 +44,7 @@ public sealed class World : ISurroundings, IDisposable
     private readonly Agenda agenda = new(WriteSlot + MostPollers);
     private readonly ISimDevice?[] devices;
     private readonly TraceHash trace = new();
+    private readonly MemoryMedium disk = new();
     private Controller? controller;
     private TimeSpan plantDue = PlantStep;
     private TimeSpan tracedAt;
@@ -268,7 +271,7 @@ public sealed class World : ISurroundings, IDisposable
     private void Start()
     {
         startsAt = endsSince = TimeSpan.MaxValue;
-        controller = new Controller(site, wires, rules, Now, instead);
+        controller = new Controller(site, wires, rules, disk, Now, instead);
         if (controller.Pollers.Length > MostPollers)
             throw new InvalidOperationException("the site file has too many buses");
         gateway.Restarted();
@@ -282,7 +285,9 @@ public sealed class World : ISurroundings, IDisposable
         var isGone = controller!.StepToEnd(Now);
         AfterStep(isCommandNew: true);
         agenda.Set(LoopSlot, Now + EndPeriod);
-        if (isGone || Now - endsSince > PatienceForEnd) Kill();
+        if (!isGone && Now - endsSince <= PatienceForEnd) return;
+        controller.End();
+        Kill();
     }
 
     private void Kill()
@@ -356,10 +361,19 @@ public sealed class World : ISurroundings, IDisposable
             case "faults" when controller is not null:
                 gateway.ClearFaults(controller.System.Exchange);
                 return true;
+            case "disk":
+                disk.IsFull = value == "full";
+                return true;
             case "controller" when controller is not null:
                 if (value == "crash")
                 {
                     Kill();
+                    return true;
+                }
+                if (value == "stall")
+                {
+                    controller.Stall(Now + StallTime);
+                    agenda.Set(LoopSlot, controller.NextStep);
                     return true;
                 }
                 endsSince = Now;

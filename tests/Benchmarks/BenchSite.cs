@@ -60,6 +60,7 @@ internal sealed class BenchSite : IDisposable
             $"siteId={SiteId}", "service.mainBreakerA=60", $"buses.meter.port={Tap.MeterPort}",
             $"buses.module.port={Tap.ModulePort}",
             $"mqtt.port={brokerPort}", $"localSocket={Path.Combine(folder.FullName, "host.sock")}",
+            $"stateFile={Path.Combine(folder.FullName, "host.state")}",
         ];
         var start = new ProcessStartInfo(Program("edge-host/Host", "chargescape-edge"),
             ["run", "--site", Source("edge-host/Host/sites/demo-split-phase.json"),

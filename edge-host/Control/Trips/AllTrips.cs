@@ -27,9 +27,14 @@ public static class AllTrips
         new(TripId.DeviceFault, DeviceFault.Next, DeviceFault.Stands),
         new(TripId.CommandIgnored, CommandIgnored.Next, CommandIgnored.Stands),
         new(TripId.WrongSign, WrongSign.Next, WrongSign.Stands),
+        new(TripId.Crash, Crash.Next, Crash.Stands),
+        new(TripId.StateLost, StateLost.Next, StateLost.Stands),
+        new(TripId.LoopOverrun, LoopOverrun.Next, LoopOverrun.Stands),
+        new(TripId.StateNotStored, StateNotStored.Next, StateNotStored.Stands),
+        new(TripId.ClearButtonStuck, ClearButtonStuck.Next, ClearButtonStuck.Stands),
     ];
 
-    /// <summary>One step of every trip, then the request of a person.</summary>
+    /// <summary>One step of every trip, then what persons at the machine ask.</summary>
     internal static void Next(
         ReadOnlySpan<Trip> trips, SiteLimits site, in Requests requests, ref ControlState memory)
     {
@@ -38,15 +43,25 @@ public static class AllTrips
         {
             ref var state = ref memory.Trips.Of(trip.Id);
             trip.Next(ref state, memory.Inputs, site, memory);
-            if (requests.Clear != trip.Id || !MayClear(state, requests)) continue;
+            if (!state.IsTripped) continue;
+            if (state.Class == TripClass.F4)
+                state.Watch(!trip.Stands(memory.Inputs, site, memory), memory.At);
+            var isAsked = requests.Clear == trip.Id && MayClear(state, requests, memory.At);
+            if (!isAsked && !IsPressedFor(state, memory.Button)) continue;
             if (trip.Stands(memory.Inputs, site, memory)) continue;
             state.ClearByPerson();
-            isCleared = true;
+            isCleared |= isAsked;
         }
         if (requests.Clear != TripId.None && !isCleared) memory.ClearsRefused++;
     }
 
-    // F1 clears by itself and by nothing else; F4 wants the installer's test.
-    private static bool MayClear(in TripState trip, in Requests requests) =>
-        trip.IsTripped && trip.Occurrence == requests.Occurrence && trip.Class is TripClass.F2 or TripClass.F3;
+    // F0 and F1 clear by themselves and by nothing else; F4 wants the installer, and a minute without a sign of it.
+    private static bool MayClear(in TripState trip, in Requests requests, TimeSpan now) =>
+        trip.Occurrence == requests.Occurrence
+        && (trip.Class is TripClass.F2 or TripClass.F3
+            || (trip.Class == TripClass.F4 && requests.IsService && trip.HasBeenCalm(TripState.ServiceTest, now)));
+
+    // Whoever presses has seen what stood before, and nothing that came since.
+    private static bool IsPressedFor(in TripState trip, in ClearButton button) =>
+        button.Clears is { } pressedAt && trip.Class is TripClass.F2 or TripClass.F3 && trip.Since < pressedAt;
 }

@@ -13,7 +13,7 @@ public static class EmergencyStop
     public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (trip.IsTripped || !seen.HasHeardLines || !Stands(seen, site, memory)) return;
-        if (!IsOnlyStarting(seen, site, memory)) trip.Trip(TripClass.F3, opensNow: true, seen.Now);
+        if (!IsOnlyStarting(seen, site, memory)) trip.TripByHand(opensNow: true, seen.Now);
     }
 
     /// <summary>Pressed or unknown.</summary>
@@ -21,6 +21,5 @@ public static class EmergencyStop
         seen.KnownLines(site) is not { IsEmergencyStopPressed: false };
 
     private static bool IsOnlyStarting(in Inputs seen, SiteLimits site, in ControlState memory) =>
-        seen.KnownLines(site) is null
-        && memory.Trips[TripId.PowerUp] is { IsTripped: true, Occurrence: 1 };
+        seen.KnownLines(site) is null && !memory.HasPoweredUp;
 }

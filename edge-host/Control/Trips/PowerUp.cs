@@ -14,7 +14,7 @@ public static class PowerUp
     /// <summary>One step.</summary>
     public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
     {
-        if (trip.Occurrence == 0 || (!trip.IsTripped && !IsPermitted(seen, site)))
+        if (memory.Steps == 1 || (!trip.IsTripped && !IsPermitted(seen, site)))
             trip.Trip(TripClass.F1, opensNow: false, seen.Now);
         if (trip.IsTripped) trip.ClearAfter(!Stands(seen, site, memory), Hold, seen.Now);
     }

@@ -1,16 +1,29 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Control.Trips;
 
-/// <summary>One trip's memory. Once tripped it stays so until its class lets it clear.</summary>
+/// <summary>
+/// One trip's memory. Once tripped it stays so until its class lets it clear.
+/// <code>
+///   clear ──Trip──► F0…F4      F2 ──budget used──► F3      F3 ──third in 7 days──► F4
+///     ▲               │
+///     └── F0 F1 F2: condition gone for its time · F2 F3: a person · F4: the installer, a minute after its last sign
+/// </code>
+/// </summary>
 public record struct TripState
 {
+    /// <summary>So many latches of one trip within <see cref="ServiceSpan"/> are the installer's matter.</summary>
+    public const int LatchesBeforeService = 3;
+    /// <summary>See <see cref="LatchesBeforeService"/>.</summary>
+    public static readonly TimeSpan ServiceSpan = TimeSpan.FromDays(7);
+    /// <summary>How long a service fault must have shown no sign before the installer may clear it.</summary>
+    public static readonly TimeSpan ServiceTest = TimeSpan.FromMinutes(1);
+
     // One more than the ticks, so that the default is none.
     private long timer;
+    private History history;
 
-    /// <summary>It stands: zero and open.</summary>
+    /// <summary>It stands. Above F0: zero and open.</summary>
     public bool IsTripped { get; private set; }
     /// <summary>Who may clear it.</summary>
     public TripClass Class { get; private set; }
@@ -18,7 +31,7 @@ public record struct TripState
     public bool OpensNow { get; private set; }
     /// <summary>Counts how often it tripped; a clear request names the occurrence that the person saw.</summary>
     public uint Occurrence { get; private set; }
-    /// <summary>Monotonic time at which it tripped last.</summary>
+    /// <summary>Monotonic time at which it tripped last; below zero when that was before the machine started.</summary>
     public TimeSpan Since { get; private set; }
 
     /// <summary>Seconds of bad readings; decays with good ones and never drops to nothing on one of them.</summary>
@@ -29,22 +42,40 @@ public record struct TripState
     internal float Spent { get; private set; }
     /// <summary>Fault bits of an ended session that a clear has taken note of: only others trip again.</summary>
     internal uint Acknowledged { get; private set; }
+    /// <summary>Counts changes of what is kept across a restart.</summary>
+    internal uint Revision { get; private set; }
+
+    /// <summary>It stands and stops the transfer.</summary>
+    public readonly bool Stops => IsTripped && Class > TripClass.F0;
 
     // Start of what its rule times: pickup while not tripped, calm while tripped.
     private readonly TimeSpan? Timer => timer == 0 ? null : new(timer - 1);
 
-    /// <summary>Trips, or raises the class of a trip that stands.</summary>
+    /// <summary>Trips, or raises the class of a trip that stands. The third latch within a week is service.</summary>
     internal void Trip(TripClass by, bool opensNow, TimeSpan now)
     {
+        if (IsTripped && by <= Class && OpensNow | !opensNow && timer == 0) return;
         timer = 0;
+        Revision++;
         if (IsTripped)
         {
-            if (by > Class) Class = by;
+            if (by > Class) Class = Latched(by, now);
             OpensNow |= opensNow;
             return;
         }
-        (IsTripped, Class, OpensNow, Since, Score) = (true, by, opensNow, now, 0);
+        (IsTripped, Class, OpensNow, Since, Score) = (true, Latched(by, now), opensNow, now, 0);
         Occurrence++;
+    }
+
+    /// <summary>
+    /// As <see cref="Trip"/> with F3, for what a person does on purpose: however often, it is never service. A stop
+    /// button that costs a visit of the installer would be pressed too late.
+    /// </summary>
+    internal void TripByHand(bool opensNow, TimeSpan now)
+    {
+        var before = history;
+        Trip(TripClass.F3, opensNow, now);
+        (history, Class) = (before, TripClass.F3);
     }
 
     /// <summary>
@@ -57,24 +88,55 @@ public record struct TripState
         Trip(!IsTripped && Spent > retries ? TripClass.F3 : TripClass.F2, opensNow, now);
     }
 
-    /// <summary>Cleared by a person: the retry budget is whole again.</summary>
+    /// <summary>
+    /// Trips and counts: F2, but F3 when it is the <paramref name="most"/>th (3 at most) within
+    /// <paramref name="span"/>. Returns which one it is.
+    /// </summary>
+    internal int TripCounted(int most, TimeSpan span, bool opensNow, TimeSpan now)
+    {
+        var count = history.Note(now, span);
+        var noted = history;
+        Trip(count >= most ? TripClass.F3 : TripClass.F2, opensNow, now);
+        // Its history is that of every occurrence and not of the latches, and a latch of it stays a person's.
+        history = noted;
+        if (Class > TripClass.F3) Class = TripClass.F3;
+        return count;
+    }
+
+    /// <summary>Which one of <see cref="TripCounted"/> stands.</summary>
+    internal readonly int CountWithin(TimeSpan span) => history.Count(Since, span);
+
+    /// <summary>Cleared by a person: the retry budget is whole again. Latches are still counted.</summary>
     internal void ClearByPerson()
     {
         Clear();
         Spent = 0;
     }
 
+    /// <summary>Ends what stands, because the same thing has happened once more.</summary>
+    internal void ClearForAnother() => IsTripped = false;
+
+    /// <summary>As if it had never been: another version of the software starts without this one's crashes.</summary>
+    internal void Pardon() => this = new() { Occurrence = Occurrence, Revision = Revision + 1 };
+
     /// <summary>While tripped: clears once <paramref name="isCalm"/> has held for <paramref name="hold"/>.</summary>
     internal void ClearAfter(bool isCalm, TimeSpan hold, TimeSpan now)
     {
-        if (!isCalm)
-        {
-            timer = 0;
-            return;
-        }
-        if (timer == 0) timer = now.Ticks + 1;
-        if (now.Ticks + 1 - timer >= hold.Ticks) Clear();
+        Watch(isCalm, now);
+        if (isCalm && now.Ticks + 1 - timer >= hold.Ticks) Clear();
     }
+
+    /// <summary>While tripped: notes since when its condition has been gone.</summary>
+    internal void Watch(bool isCalm, TimeSpan now)
+    {
+        if (isCalm == (timer != 0)) return;
+        timer = isCalm ? now.Ticks + 1 : 0;
+        Revision++;
+    }
+
+    /// <summary>Its condition has been gone for so long, as <see cref="Watch"/> noted.</summary>
+    internal readonly bool HasBeenCalm(TimeSpan time, TimeSpan now) =>
+        timer != 0 && now.Ticks + 1 - timer >= time.Ticks;
 
     /// <summary>Adds the time of one new reading to the score: bad in full, good by half.</summary>
     internal void AddToScore(bool isBad, in Held<EvseReading> reading, TimeSpan period)
@@ -88,64 +150,85 @@ public record struct TripState
     }
 
     /// <summary>What its rule times starts anew.</summary>
-    internal void StopTimer() => timer = 0;
+    internal void StopTimer()
+    {
+        if (timer != 0 && IsTripped) Revision++;
+        timer = 0;
+    }
 
     /// <summary>What was held against the device is forgotten.</summary>
     internal void Forget() => (timer, Score) = (0, 0);
 
     /// <summary>Takes note of fault bits.</summary>
-    internal void Acknowledge(uint bits) => Acknowledged = bits;
-
-    private void Clear() => (IsTripped, OpensNow, timer, Score) = (false, false, 0, 0);
-}
-
-/// <summary>The memory of every trip.</summary>
-public record struct TripMemory
-{
-    private const int Count = (int)TripId.WrongSign;
-    private States states;
-
-    /// <summary>One trip; the default for none.</summary>
-    public readonly TripState this[TripId id] =>
-        id is > TripId.None and <= TripId.WrongSign ? states[(int)id - 1] : default;
-
-    /// <summary>One trip, without a copy.</summary>
-    [UnscopedRef]
-    internal readonly ref readonly TripState Seen(TripId id) => ref states[(int)id - 1];
-
-    /// <summary>One trip, in place.</summary>
-    [UnscopedRef]
-    internal ref TripState Of(TripId id) => ref states[(int)id - 1];
-
-    /// <summary>At least one stands.</summary>
-    public readonly bool Any
+    internal void Acknowledge(uint bits)
     {
-        get
-        {
-            foreach (ref readonly var state in (ReadOnlySpan<TripState>)states)
-                if (state.IsTripped) return true;
-            return false;
-        }
+        if (bits == Acknowledged) return;
+        Acknowledged = bits;
+        Revision++;
     }
 
-    /// <summary>At least one that stands interrupts the current at once.</summary>
-    public readonly bool OpensNow
+    /// <summary>What of it is kept across a restart.</summary>
+    internal readonly KeptTrip Kept(uint name) => new()
     {
-        get
-        {
-            foreach (ref readonly var state in (ReadOnlySpan<TripState>)states)
-                if (state.IsTripped && state.OpensNow) return true;
-            return false;
-        }
+        Name = name, Occurrence = Occurrence, Since = Since.Ticks, Timer = IsTripped ? timer : 0, Spent = Spent,
+        Acknowledged = Acknowledged, Last = history.Last, BeforeLast = history.BeforeLast,
+        IsTripped = IsTripped ? (byte)1 : (byte)0,
+        OpensNow = OpensNow ? (byte)1 : (byte)0, Class = (byte)Class,
+    };
+
+    /// <summary>Takes up what was kept; its times are shifted to this machine's clock.</summary>
+    internal void Restore(in KeptTrip kept, TimeSpan shift)
+    {
+        (IsTripped, OpensNow, Occurrence) = (kept.IsTripped != 0, kept.OpensNow != 0, kept.Occurrence);
+        Class = kept.Class > (byte)TripClass.F4 ? TripClass.F4 : (TripClass)kept.Class;
+        Since = new(KeptState.Bounded(kept.Since) + KeptState.Bounded(shift.Ticks));
+        timer = IsTripped && kept.Timer != 0 ? KeptState.Shifted(kept.Timer, shift) : 0;
+        Spent = kept.Spent is >= 0 and < 1000 ? kept.Spent : 1000;
+        Acknowledged = kept.Acknowledged;
+        history = new(kept.Last, kept.BeforeLast, shift);
     }
 
-    [InlineArray(Count)]
-    private struct States : IEquatable<States>
+    private void Clear()
     {
-        private TripState first;
+        (IsTripped, OpensNow, timer, Score) = (false, false, 0, 0);
+        Revision++;
+    }
 
-        public readonly bool Equals(States other) => ((ReadOnlySpan<TripState>)this).SequenceEqual(other);
-        public override readonly bool Equals(object? obj) => obj is States other && Equals(other);
-        public override readonly int GetHashCode() => first.GetHashCode();
+    private TripClass Latched(TripClass by, TimeSpan now)
+    {
+        if (by != TripClass.F3) return by;
+        return history.Note(now, ServiceSpan) >= LatchesBeforeService ? TripClass.F4 : TripClass.F3;
+    }
+
+    // The last two times of something, in seconds and a number that no time is, so that the default is none.
+    private record struct History
+    {
+        private const int Origin = 1 << 30;
+
+        public History(int last, int beforeLast, TimeSpan shift) =>
+            (Last, BeforeLast) = (Shifted(last, shift), Shifted(beforeLast, shift));
+
+        public int Last { get; private set; }
+        public int BeforeLast { get; private set; }
+
+        // Notes it once more and returns how often it was within the span, 3 at most.
+        public int Note(TimeSpan now, TimeSpan span)
+        {
+            var count = 1 + CountOf(Last, now, span) + CountOf(BeforeLast, now, span);
+            (BeforeLast, Last) = (Last, Stamp(now.TotalSeconds));
+            return count;
+        }
+
+        // How often it was within the span before the last time, that one included: 2 at most.
+        public readonly int Count(TimeSpan now, TimeSpan span) =>
+            CountOf(Last, now, span) + CountOf(BeforeLast, now, span);
+
+        private static int CountOf(int stamp, TimeSpan now, TimeSpan span) =>
+            stamp != 0 && Stamp(now.TotalSeconds) - stamp <= span.TotalSeconds ? 1 : 0;
+
+        private static int Stamp(double seconds) => (int)Math.Clamp(seconds + Origin, 1, int.MaxValue);
+
+        private static int Shifted(int stamp, TimeSpan shift) =>
+            stamp <= 0 ? 0 : Stamp(stamp - (double)Origin + shift.TotalSeconds);
     }
 }

@@ -30,10 +30,18 @@ internal static class FaultVerbs
 
         var list = new Command("list", "List what stops the transfer.") { json };
         list.SetAction((parsed, stop) => List(PathOf(parsed, socket, file, set), parsed.GetValue(json), stop));
-        var clear = new Command("clear", "Clear a latched fault after its cause is gone.") { trip, occurrence };
+        var service = new Option<string>("--service")
+        {
+            Description = "I am the installer and have tested this; clears a service fault (f4) too. It is logged",
+            HelpName = "WHAT-WAS-TESTED",
+        };
+        var clear = new Command("clear", "Clear a latched fault after its cause is gone.")
+        {
+            trip, occurrence, service,
+        };
         clear.SetAction((parsed, stop) => Clear(
             PathOf(parsed, socket, file, set), parsed.GetRequiredValue(trip), parsed.GetRequiredValue(occurrence),
-            stop));
+            parsed.GetValue(service), stop));
 
         var verb = new Command(
             "faults",
@@ -116,16 +124,28 @@ internal static class FaultVerbs
         var (trip, occurrence) = (fault.GetProperty("trip").GetString(), fault.GetProperty("occurrence").GetUInt32());
         var hint = fault.GetProperty("clearable").GetBoolean()
             ? $"clear with: faults clear {trip} {occurrence}"
-            : "clears by itself or by the installer";
+            : fault.GetProperty("class").GetString() == "f4"
+                ? $"the installer clears it with: faults clear {trip} {occurrence} --service WHAT-WAS-TESTED"
+                : "clears by itself";
         var since = fault.GetProperty("since_s").GetDouble();
-        return $"{trip,-16} {fault.GetProperty("class").GetString()}  occurrence {occurrence}  for {since:0} s  {hint}\n"
-            + $"  {fault.GetProperty("household").GetString()}\n  installer: {fault.GetProperty("installer").GetString()}";
+        return $"{trip,-18} {Text("class")}  occurrence {occurrence}  for {since:0} s  {hint}\n"
+            + $"  {Text("household")}\n  installer: {Text("installer")}";
+
+        string? Text(string field) => fault.GetProperty(field).GetString();
     }
 
-    private static async Task<int> Clear(string? path, string trip, uint occurrence, CancellationToken stop)
+    private static async Task<int> Clear(
+        string? path, string trip, uint occurrence, string? tested, CancellationToken stop)
     {
         if (path is null) return ExitCode.Wrong;
-        if (await Ask(path, $"clear {trip} {occurrence}\n", stop) is not { } answer) return ExitCode.NoAnswer;
+        if (tested is not null && (tested.Length is 0 or > 120 || tested.Any(char.IsControl)))
+        {
+            await Console.Error.WriteLineAsync(
+                "chargescape-edge: --service: say in 1 to 120 characters what was tested");
+            return ExitCode.Wrong;
+        }
+        var service = tested is null ? "" : $" service {tested}";
+        if (await Ask(path, $"clear {trip} {occurrence}{service}\n", stop) is not { } answer) return ExitCode.NoAnswer;
         Console.Write(answer);
         return answer.StartsWith("cleared", StringComparison.Ordinal) ? ExitCode.Good : ExitCode.Rejected;
     }

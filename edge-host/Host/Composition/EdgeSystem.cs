@@ -4,6 +4,7 @@ using ChargeScape.Edge.Hal.Can;
 using ChargeScape.Edge.Hal.Modbus;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Host.Exchange;
+using ChargeScape.Edge.Host.Keeping;
 using ChargeScape.Edge.Host.Loop;
 
 namespace ChargeScape.Edge.Host.Composition;
@@ -40,9 +41,13 @@ public sealed class EdgeSystem : IDisposable
     public IReadOnlyList<(string Bus, GuardedCanBus Guard)> CanGuards { get; private init; } = [];
 
     /// <summary>Opens the wires and makes the devices.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="wires">Where the bytes go.</param>
+    /// <param name="rules">What the loop evaluates.</param>
+    /// <param name="store">What was kept; null: nothing is, and every start is the first.</param>
     /// <exception cref="GpioException">A digital line does not exist or is busy.</exception>
     /// <exception cref="WireException">A wire cannot be opened.</exception>
-    public static EdgeSystem Build(SiteConfig site, IWires wires, RuleSet rules)
+    public static EdgeSystem Build(SiteConfig site, IWires wires, RuleSet rules, KeptStore? store = null)
     {
         ArgumentNullException.ThrowIfNull(site);
         var bench = new Bench(site, wires);
@@ -55,7 +60,9 @@ public sealed class EdgeSystem : IDisposable
                 bench.Make<SiteLinesFamily, ISiteLines>((family, parts) => family.Make(parts))!,
                 bench.Make<HomeBatteryFamily, IHomeBattery>((family, parts) => family.Make(parts)));
             var exchange = new ControlExchange();
-            return new(devices, new(site.Limits, devices, exchange, rules), bench.Pollers(), exchange, bench.Opened)
+            // Last: a wire that cannot be opened is no crash of the controller.
+            var loop = new ControlLoop(site.Limits, devices, exchange, rules, store?.Begin(wires.Now));
+            return new(devices, loop, bench.Pollers(), exchange, bench.Opened)
             {
                 CanGuards = bench.Guards,
             };

@@ -27,6 +27,8 @@ public sealed record SiteConfig
     public required MqttConfig Mqtt { get; init; }
     /// <summary>Path of the Unix socket on which a person at the machine lists and clears faults.</summary>
     public required string LocalSocket { get; init; }
+    /// <summary>Path of the file in which faults are kept across restarts.</summary>
+    public required string StateFile { get; init; }
     /// <summary>How the wall clock is known to be right.</summary>
     public required ClockSource Clock { get; init; }
 }

@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Keeping;
 
 namespace ChargeScape.Edge.Host.Configuration;
 
@@ -34,6 +35,7 @@ internal static class SiteReader
                 ? DeviceReader.TimingOf<HomeBatteryFamily>(devices).MaxAge : null,
             Mqtt = Mqtt(root, id),
             LocalSocket = root.Text("localSocket", Words.PathExpected, Words.IsPath),
+            StateFile = root.Text("stateFile", Words.PathExpected, Words.IsPath, FileMedium.DefaultPath(id)),
             Clock = root.Choice("clock", ("kernel", ClockSource.Kernel), ("assumed", ClockSource.Assumed)),
         };
         root.RefuseUnknown();

@@ -20,9 +20,18 @@ public sealed class ControlExchange
     public Latest<Reading<GridSettings>> EvseGrid { get; } = new();
     /// <summary>Up: those of the inverter.</summary>
     public Latest<Reading<GridSettings>> InverterGrid { get; } = new();
+    /// <summary>Up: what is to be kept across a restart, whenever it changed.</summary>
+    public Latest<KeptState> Kept { get; } = new();
+    /// <summary>Down: how far it has been stored; nothing is published where nothing is stored.</summary>
+    public Latest<StoreReport> Stored { get; } = new();
     /// <summary>Up: what happened.</summary>
     public EventRing Events { get; } = new();
 }
+
+/// <summary>How far what is kept has been stored.</summary>
+/// <param name="Revision">Newest <see cref="KeptState.Revision"/> that a power cut cannot take any more.</param>
+/// <param name="IsFailing">The last try failed; it is tried again.</param>
+public readonly record struct StoreReport(uint Revision, bool IsFailing);
 
 /// <summary>A request by a person at the machine.</summary>
 /// <param name="Number">Counts from 1; the loop takes each number once.</param>

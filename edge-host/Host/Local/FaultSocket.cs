@@ -15,7 +15,8 @@ namespace ChargeScape.Edge.Host.Local;
 
 /// <summary>
 /// Lets a person at this machine list and clear faults: a Unix socket of mode 0600, one line in, lines out. Requests:
-/// <c>list</c>, <c>clear TRIP OCCURRENCE</c>, <c>trace [BUS…]</c>. Nothing from the network comes here.
+/// <c>list</c>, <c>clear TRIP OCCURRENCE [service WHAT-WAS-TESTED]</c>, <c>trace [BUS…]</c>. Nothing from the network
+/// comes here.
 /// </summary>
 internal sealed class FaultSocket(
     string path, ControlExchange exchange, Action wakeLoop, TraceDesk traces, ILogger<FaultSocket> log)
@@ -109,7 +110,7 @@ internal sealed class FaultSocket(
             var line = await ReadLine(peer, limit.Token);
             if (TraceDesk.IsTrace(line)) return traces.TryServe(peer, line, stop);
             var answer = !FaultRequest.TryRead(line, out var request, out var complaint) ? complaint
-                : request.Clears is { } trip ? await Clear(trip, request.Occurrence, limit.Token)
+                : request.Clears is { } trip ? await Clear(trip, request, limit.Token)
                 : List();
             await peer.SendAsync(Encoding.UTF8.GetBytes(answer), limit.Token);
         }
@@ -152,33 +153,52 @@ internal sealed class FaultSocket(
         return text.ToString();
     }
 
-    private async Task<string> Clear(TripId trip, uint occurrence, CancellationToken stop)
+    private async Task<string> Clear(TripId trip, FaultRequest request, CancellationToken stop)
     {
-        var tripWord = WireWord<TripId>.Of(trip);
+        var (tripWord, occurrence) = (WireWord<TripId>.Of(trip), request.Occurrence);
         var before = State();
         if (!before.Trips[trip].IsTripped) return $"error: {tripWord} does not stand\n";
         if (before.Trips[trip].Occurrence != occurrence)
             return $"error: {tripWord} stands for the {before.Trips[trip].Occurrence}. time; look at it first\n";
 
-        exchange.Requests.Publish(new(++number, new(trip, occurrence)));
+        exchange.Requests.Publish(new(++number, new(trip, occurrence) { IsService = request.Test is not null }));
         wakeLoop();
-        log.LogInformation("a person at the machine asks to clear {Trip} {Occurrence}", tripWord, occurrence);
+        log.LogInformation(
+            "a person at the machine asks to clear {Trip} {Occurrence}; tested: {Test}", tripWord, occurrence,
+            request.Test ?? "not said");
         var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (Environment.TickCount64 < deadline)
         {
             var now = State();
-            if (!now.Trips[trip].IsTripped) return "cleared\n";
+            if (!now.Trips[trip].IsTripped) return await WaitUntilStored(deadline, stop);
             if (now.ClearsRefused != before.ClearsRefused)
-                return $"refused: {WhyNot(now.Trips[trip])}\n";
+                return $"refused: {WhyNot(now.Trips[trip], request.Test is not null)}\n";
             await Task.Delay(10, stop);
         }
         return "error: the control loop did not take the request in time\n";
     }
 
-    private static string WhyNot(in TripState trip) => trip.Class switch
+    // "Cleared" is said when a power cut cannot bring the fault back.
+    private async Task<string> WaitUntilStored(long deadline, CancellationToken stop)
     {
-        TripClass.F1 => "it clears by itself when its cause is gone",
-        TripClass.F4 => "only the installer clears it, after a test",
+        var report = default(StoreReport);
+        if (!exchange.Stored.TryRead(ref report)) return "cleared\n";
+        while (Environment.TickCount64 < deadline)
+        {
+            exchange.Stored.TryRead(ref report);
+            if (report.IsFailing) break;
+            if (report.Revision == State().KeptRevision) return "cleared\n";
+            await Task.Delay(10, stop);
+        }
+        return "cleared, but it cannot be written down: a restart brings it back\n";
+    }
+
+    private static string WhyNot(in TripState trip, bool isService) => trip.Class switch
+    {
+        TripClass.F0 or TripClass.F1 => "it clears by itself when its cause is gone",
+        TripClass.F4 when !isService =>
+            "only the installer clears it, after a test: faults clear --service WHAT-WAS-TESTED",
+        TripClass.F4 => "its cause is still present, or was within the last minute",
         _ => "its cause is still present",
     };
 
@@ -191,5 +211,6 @@ internal sealed class FaultSocket(
 
     // One line of the list; the names are those of the protocol.
     private sealed record FaultLine(
-        string trip, string @class, uint occurrence, double since_s, bool clearable, string household, string installer);
+        string trip, string @class, uint occurrence, double since_s, bool clearable, string household,
+        string installer);
 }

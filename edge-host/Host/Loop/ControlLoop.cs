@@ -13,8 +13,15 @@ public sealed record LoopDevices(
 /// it
 /// inline. Allocates nothing.
 /// </summary>
-public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExchange exchange, RuleSet rules)
+public sealed class ControlLoop
 {
+    // So that ages go on by the hour at least when the machine starts anew and its clock with it.
+    private static readonly TimeSpan KeepPeriod = 1.Hours;
+
+    private readonly SiteLimits site;
+    private readonly LoopDevices devices;
+    private readonly ControlExchange exchange;
+    private readonly RuleSet rules;
     private Reading<MeterReading> meter;
     private Reading<InverterReading> inverter;
     private Reading<EvseReading> evse;
@@ -27,8 +34,26 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     private (uint Evse, uint Inverter) gridTaken;
     private Reading<GridSettings> grid;
     // The newest frame and the one before it take turns: the state is large, and each copy of it is time.
-    private readonly ControlFrame[] frames = [new(0, 0, default, ControlState.PowerUp), default];
+    private readonly ControlFrame[] frames = new ControlFrame[2];
     private int newest;
+    private uint kept;
+    private TimeSpan keptAt;
+    private StoreReport store;
+    private uint storeTaken;
+
+    /// <summary>Prepares the loop.</summary>
+    /// <param name="site">Commissioned constants.</param>
+    /// <param name="devices">What it sees.</param>
+    /// <param name="exchange">What it shows and is asked.</param>
+    /// <param name="rules">What it evaluates.</param>
+    /// <param name="begin">Where it begins: <see cref="ControlState.Begin"/>; null for a first start.</param>
+    public ControlLoop(
+        SiteLimits site, LoopDevices devices, ControlExchange exchange, RuleSet rules, ControlState? begin = null)
+    {
+        (this.site, this.devices, this.exchange, this.rules) = (site, devices, exchange, rules);
+        frames[0] = new(0, 0, default, begin ?? ControlState.PowerUp);
+        (kept, keptAt) = (State.KeptRevision, State.At);
+    }
 
     /// <summary>What the last step made.</summary>
     public ref readonly ControlState State => ref frames[newest].State;
@@ -37,8 +62,7 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
     /// <param name="now">Monotonic time of the step.</param>
     /// <param name="overruns">Deadlines missed since the start.</param>
     /// <param name="isTooLate">
-    /// So many deadlines were missed that the loop no longer vouches for itself: that withdraws the permit like the
-    /// supervisor would, so power-up trips (zero, open) until everything has been fresh for its time.
+    /// So many deadlines were missed that the loop no longer vouches for itself: the trip loop overrun.
     /// </param>
     public void Step(TimeSpan now, uint overruns, bool isTooLate = false)
     {
@@ -59,10 +83,15 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
         frame.Sequence = before.Sequence + 1;
         frame.Overruns = overruns;
         frame.HomeBattery = battery;
-        frame.Seen = new(now, meter, inverter, evse, isTooLate ? WithoutPermit(lines) : lines);
+        exchange.Stored.TryReadUnseen(ref store, ref storeTaken);
+        frame.Seen = new(now, meter, inverter, evse, lines)
+        {
+            IsLoopLate = isTooLate, IsStoreFailing = store.IsFailing,
+        };
         ControlCycle.Step(frame.Seen, plan, site, before.State, asked, rules, out frame.State);
         devices.Evse.Commands.Publish(frame.State.Command);
         exchange.Frame.Publish(frame);
+        Keep(frame.State);
         Tell(before.State, frame.State);
     }
 
@@ -102,11 +131,14 @@ public sealed class ControlLoop(SiteLimits site, LoopDevices devices, ControlExc
             && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter)) exchange.InverterGrid.Publish(grid);
     }
 
-    // Under a number of its own, so that it is taken as a new reading, and the true one after it again.
-    private static Reading<LinesReading> WithoutPermit(in Reading<LinesReading> lines) =>
-        lines.Within(TimeSpan.MaxValue, lines.TakenAt) is { } seen
-            ? new(seen with { HasSupervisorPermit = false }, lines.TakenAt, ~lines.Sequence)
-            : lines;
+    // Published here, written by another thread: the loop touches no disk.
+    private void Keep(in ControlState state)
+    {
+        if (state.KeptRevision == kept && state.At - keptAt < KeepPeriod) return;
+        (kept, keptAt) = (state.KeptRevision, state.At);
+        KeptState.Take(state, out var keep);
+        exchange.Kept.Publish(keep);
+    }
 
     private void Tell(in ControlState before, in ControlState after)
     {

@@ -3,6 +3,7 @@ using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Mqtt;
 using ChargeScape.Edge.Host.Composition;
 using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Host.Keeping;
 using ChargeScape.Edge.Host.Local;
 using ChargeScape.Edge.Host.Loop;
 using ChargeScape.Edge.Host.Northbound;
@@ -23,7 +24,10 @@ internal static class EdgeHost
     /// <summary>Runs until a signal or a bug ends it; returns the exit code.</summary>
     public static async Task<int> Run(SiteConfig site, IWires wires, RuleSet rules)
     {
-        using var system = EdgeSystem.Build(site, wires, rules);
+        var medium = new FileMedium(site.StateFile);
+        var store = new KeptStore(medium, new(site.Id, Software, BootId()));
+        using var system = EdgeSystem.Build(site, wires, rules, store);
+        using var keeping = new KeepThread(store, system.Exchange);
         using var control = new ControlThread(
             system.Loop, system.Pollers, site.Period, site.Limits.EvseTiming.StopTime);
         var outcome = new RunOutcome();
@@ -52,12 +56,46 @@ internal static class EdgeHost
         host.Services.GetRequiredService<ILogger<EdgeSystem>>().LogInformation(
             "{Software}: site {Site}, period {Period} ms, broker {Host}:{Port}",
             Software, site.Id, site.Period.TotalMilliseconds, site.Mqtt.Host, site.Mqtt.Port);
-        await host.StartAsync();
-        await host.WaitForShutdownAsync();
+        TellKept(host.Services.GetRequiredService<ILogger<KeptStore>>(), store, medium, site.StateFile);
+        keeping.Start(system.Loop.State);
+        try
+        {
+            await host.StartAsync();
+            await host.WaitForShutdownAsync();
+        }
+        finally
+        {
+            keeping.End(outcome.IsOrdered);
+        }
         // A bug in a service stops the host in order; the exit code must not hide it.
         var hasFailed = host.Services.GetServices<IHostedService>()
             .Any(service => service is BackgroundService { ExecuteTask.IsFaulted: true });
         return hasFailed ? 1 : outcome.ExitCode;
+    }
+
+    private static void TellKept(ILogger log, KeptStore store, FileMedium medium, string path)
+    {
+        log.LogInformation("state file {Path}: {Began}", path, store.Began switch
+        {
+            Beginning.First => "made",
+            Beginning.Ordered => "read, after an ordered stop",
+            Beginning.Crash => "read, after an end that nobody ordered",
+            _ => "cannot be read, in neither copy, or is another site's: everything may have been latched",
+        });
+        if (store.Report.IsFailing) log.LogError("state file {Path} cannot be written: {Reason}", path, medium.Trouble);
+    }
+
+    // Monotonic time goes on for as long as this stays the same.
+    private static Guid BootId()
+    {
+        try
+        {
+            return Guid.TryParse(File.ReadAllText("/proc/sys/kernel/random/boot_id"), out var id) ? id : default;
+        }
+        catch (IOException)
+        {
+            return default;
+        }
     }
 
     private static IMqtt Connect(MqttConfig mqtt, MqttSettings settings)

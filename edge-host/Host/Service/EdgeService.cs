@@ -39,7 +39,7 @@ internal sealed class EdgeService(
         var end = await control.Ended;
         if (end.Failure is { } bug)
         {
-            outcome.ExitCode = 1;
+            (outcome.ExitCode, outcome.IsOrdered) = (1, false);
             log.LogCritical(bug, "the control threads ended; current gone: {IsGone}", end.IsCurrentGone);
             lifetime.StopApplication();
         }
@@ -54,4 +54,7 @@ internal sealed class EdgeService(
 internal sealed class RunOutcome
 {
     public int ExitCode { get; set; }
+
+    /// <summary>The control threads have ended, if they do, because they were told to.</summary>
+    public bool IsOrdered { get; set; } = true;
 }

@@ -31,7 +31,8 @@ public sealed class LiveBenchTests : IDisposable
     {
         var made = New(Answers());
         var (checkCode, _, checkError) = EdgeProcess.Command("check", "--site", SiteFile);
-        using var host = new PeerLines(EdgeProcess.Begin("run", "--site", SiteFile));
+        using var host = new PeerLines(
+            EdgeProcess.Begin("run", "--site", SiteFile, "--set", $"stateFile={SiteFile}.state"));
 
         Assert.Equal((0, ""), (made.ExitCode, made.ExitCode == 0 ? "" : made.Error));
         Assert.Equal((0, ""), (checkCode, checkError));
@@ -126,7 +127,8 @@ public sealed class LiveBenchTests : IDisposable
     public void The_wires_of_a_running_controller_are_traced_switched_and_read_by_others()
     {
         Assert.Equal(0, New(Answers()).ExitCode);
-        using var host = new PeerLines(EdgeProcess.Begin("run", "--site", SiteFile));
+        using var host = new PeerLines(
+            EdgeProcess.Begin("run", "--site", SiteFile, "--set", $"stateFile={SiteFile}.state"));
         host.Next(line => line.Contains("meter heard", StringComparison.Ordinal));
         var (pcap, candump) = (Path.Combine(folder, "trace.pcap"), Path.Combine(folder, "trace.log"));
 

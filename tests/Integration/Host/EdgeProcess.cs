@@ -47,6 +47,8 @@ public sealed partial class EdgeProcess : IDisposable
         [
             $"mqtt.port={broker.Port}", "mqtt.reconnectMinS=0.1", "mqtt.reconnectMaxS=0.5",
             $"localSocket={LocalSocket(broker)}", $"buses.lines.path={broker.Folder}/gpio.sock",
+            // Its own for each start: most tests end their host without ceremony, which the next would call a crash.
+            $"stateFile={broker.Folder}/{Guid.NewGuid():N}.state",
             .. sockets.Select(bus => $"buses.{bus}.port={Broker.FreePort()}"),
             .. settings,
         ];

@@ -109,7 +109,8 @@ internal sealed class KernelHome : IDisposable
         string[] settings =
         [
             $"mqtt.port={Broker.Port}", "mqtt.reconnectMinS=0.1", "mqtt.reconnectMaxS=0.5",
-            $"localSocket={Broker.Folder}/host.sock", .. Home.Settings,
+            $"localSocket={Broker.Folder}/host.sock",
+            $"stateFile={Broker.Folder}/host.state", .. Home.Settings,
         ];
         string[] arguments = ["run", "--site", site, .. settings.SelectMany(setting => new[] { "--set", setting })];
         host = Process.Start(

@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Control.Limits;
+using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Tests.Unit.ControlRules;
@@ -55,6 +56,9 @@ internal sealed class Rig
     public EvseSession? ForcedSession { get; set; }
     public bool IsPressed { get; set; }
     public bool IsPermitted { get; set; } = true;
+    public LineLevel Button { get; set; }
+    public bool IsLoopLate { get; set; }
+    public bool IsStoreFailing { get; set; }
     public Watts Power { get; set; }
     public Requests Requests { get; set; }
     public Func<MeterReading, MeterReading> SpoilMeter { get; set; } = reading => reading;
@@ -108,12 +112,33 @@ internal sealed class Rig
         Now += after;
         sequence++;
         Measure();
-        Seen = new(Now, meter, default, evse, lines);
+        Seen = new(Now, meter, default, evse, lines) { IsLoopLate = IsLoopLate, IsStoreFailing = IsStoreFailing };
         Before = State;
         State = ControlCycle.Step(Seen, plan, site, State, Requests, rules);
         Requests = default;
         if (Follows) Power = State.Setpoint * Gain;
     }
+
+    /// <summary>The process begins anew with what was kept; after another boot the clock begins anew too.</summary>
+    public void Restart(Beginning after, bool isNewVersion = false, bool isNewBoot = false)
+    {
+        KeptState.Take(State, out var kept);
+        var ended = Now;
+        if (isNewBoot) Now = 20.Seconds;
+        State = ControlState.Begin(after, isNewVersion, kept, isNewBoot ? Now - ended : TimeSpan.Zero, Now);
+        Before = State;
+    }
+
+    /// <summary>Presses the clear button for a time and lets go.</summary>
+    public void Press(TimeSpan time)
+    {
+        Button = LineLevel.Active;
+        RunFor(time);
+        Button = LineLevel.Inactive;
+        RunFor(300.Milliseconds);
+    }
+
+    public TripState Trip(TripId id) => State.Trips[id];
 
     public Envelope Contribution(LimitId id) =>
         AllLimits.Contribution(id, site, State);
@@ -122,7 +147,7 @@ internal sealed class Rig
     {
         if (MeterSpeaks) meter = new(SpoilMeter(MeterNow()), Now, sequence);
         if (EvseSpeaks) evse = new(SpoilEvse(EvseNow()), Now, sequence);
-        if (LinesSpeak) lines = new(new(IsPressed, IsPermitted), Now, sequence);
+        if (LinesSpeak) lines = new(new(IsPressed, IsPermitted) { ClearButton = Button }, Now, sequence);
     }
 
     private MeterReading MeterNow()

@@ -9,20 +9,23 @@ public sealed class ControlLoopTests
     private readonly LoopBench bench = new();
 
     [Fact]
-    public void A_loop_that_is_too_late_goes_to_zero_and_opens_until_everything_was_fresh_for_a_second()
+    public void A_loop_that_is_too_late_goes_to_zero_and_opens_until_it_has_kept_its_deadlines_for_ten_seconds()
     {
         Charge();
         var before = bench.Command;
 
         bench.Step(isTooLate: true);
         var during = bench.Command;
+        bench.Steps(90);
+        var within = bench.Loop.State.Trips[TripId.LoopOverrun].IsTripped;
         bench.Steps(20);
         var trips = bench.Loop.State.Trips;
 
+        Assert.True(within);
         Assert.Equal(Connection.Close, before.Connection);
         Assert.True(before.Setpoint > Watts.Zero);
         Assert.Equal((Watts.Zero, Connection.Open), (during.Setpoint, during.Connection));
-        Assert.Equal(2u, trips[TripId.PowerUp].Occurrence);
+        Assert.Equal(1u, trips[TripId.LoopOverrun].Occurrence);
         Assert.False(trips.Any);
     }
 
@@ -74,6 +77,22 @@ public sealed class ControlLoopTests
         bench.Loop.StepToEnd(bench.Now, Connection.Open);
 
         Assert.Equal(Connection.OpenNow, bench.Command.Connection);
+    }
+
+    [Fact]
+    public void What_is_kept_is_published_when_it_changed_and_not_otherwise()
+    {
+        bench.Evse = bench.Evse with { Session = EvseSession.PluggedIn, IsContactorClosed = false };
+        bench.Steps(30);
+        var calm = bench.Exchange.Kept.Sequence;
+        bench.Steps(50);
+        var still = bench.Exchange.Kept.Sequence;
+
+        bench.Evse = bench.Evse with { Faults = EvseFaults.Insulation };
+        bench.Step();
+
+        Assert.Equal(calm, still);
+        Assert.Equal(calm + 1, bench.Exchange.Kept.Sequence);
     }
 
     [Fact]

@@ -83,7 +83,9 @@ internal static class FrameFacts
     {
         if (!state.Trips.Any) return Deviation.None;
         if (state.Trips[TripId.EmergencyStop].IsTripped) return Deviation.EmergencyStop;
-        return state.Trips[TripId.DeviceFault].IsTripped || state.Trips[TripId.CommandIgnored].IsTripped
-            || state.Trips[TripId.WrongSign].IsTripped ? Deviation.DeviceFault : Deviation.Starting;
+        foreach (var trip in AllTrips.List)
+            if (trip.Id is not (TripId.PowerUp or TripId.Crash) && state.Trips[trip.Id].Stops)
+                return Deviation.DeviceFault;
+        return Deviation.Starting;
     }
 }

@@ -2,7 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 
 /// <summary>
 /// Reads the site's digital inputs: emergency stop and supervisor permit, and where the site has them contactor
-/// feedback, transfer switch and the grid operator's relays. A line that cannot be read counts as "pressed", "no
+/// feedback, clear button, transfer switch and the grid operator's relays. A line that cannot be read counts as "pressed",
+/// "no
 /// permit", or unknown; the stop's input is wired so that an open loop reads inactive. Until the stop's line was read
 /// for the first time there is no reading at all, so that a start before the lines are there is no emergency.
 /// </summary>
@@ -12,6 +13,7 @@ public sealed class GpioSiteLines : ISiteLines
     private readonly IGpioInput stopLoop;
     private readonly IGpioInput permit;
     private readonly IGpioInput? contactor;
+    private readonly IGpioInput? clear;
     private readonly IGpioInput? onGrid;
     private readonly IGpioInput? onIsland;
     private readonly IGpioInput?[] relays;
@@ -34,6 +36,7 @@ public sealed class GpioSiteLines : ISiteLines
         stopLoop = gpio.OpenInput(names.StopLoop);
         permit = gpio.OpenInput(names.Permit);
         contactor = Open(names.ContactorFeedback);
+        clear = Open(names.Clear);
         onGrid = Open(names.OnGrid);
         onIsland = Open(names.OnIsland);
         relays = [.. names.Relays.Select(Open)];
@@ -47,6 +50,7 @@ public sealed class GpioSiteLines : ISiteLines
             new("stopLoopLine", SettingKind.Text),
             new("permitLine", SettingKind.Text),
             new("contactorFeedbackLine", SettingKind.Text, Default: ""),
+            new("clearLine", SettingKind.Text, Default: ""),
             new("onGridLine", SettingKind.Text, Default: ""),
             new("onIslandLine", SettingKind.Text, Default: ""),
             new("relay1Line", SettingKind.Text, Default: ""),
@@ -80,6 +84,7 @@ public sealed class GpioSiteLines : ISiteLines
             HasSupervisorPermit: permit.TryRead(out var isPermitted) && isPermitted)
         {
             ContactorFeedback = Level(contactor),
+            ClearButton = Level(clear),
             Transfer = Position(Level(onGrid), Level(onIsland)),
             Relays = new(Relay(0), Relay(1), Relay(2), Relay(3)),
         };

@@ -7,6 +7,8 @@ public sealed record SiteLineNames(string StopLoop, string Permit)
 {
     /// <summary>Auxiliary contact of the contactor; null: none.</summary>
     public string? ContactorFeedback { get; init; }
+    /// <summary>Button that clears latched faults; null: none.</summary>
+    public string? Clear { get; init; }
     /// <summary>Contact of the transfer switch that is closed on the grid's side; null: no transfer switch.</summary>
     public string? OnGrid { get; init; }
     /// <summary>Its contact on the side of the home's own supply.</summary>
@@ -17,6 +19,7 @@ public sealed record SiteLineNames(string StopLoop, string Permit)
     internal static SiteLineNames Of(DeviceSettings file) => new(file.Text("stopLoopLine"), file.Text("permitLine"))
     {
         ContactorFeedback = Named(file, "contactorFeedbackLine"),
+        Clear = Named(file, "clearLine"),
         OnGrid = Named(file, "onGridLine"),
         OnIsland = Named(file, "onIslandLine"),
         Relays = [.. Enumerable.Range(1, GridRelays.Most).Select(relay => Named(file, $"relay{relay}Line"))],

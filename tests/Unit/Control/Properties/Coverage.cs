@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Trips;
 using Xunit.Abstractions;
 
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
@@ -21,7 +22,7 @@ internal sealed class Coverage
         discharge[(int)after.Allowed.Discharge.By]++;
         kept[(int)after.BoundBy]++;
         modes[(int)after.Mode]++;
-        for (var id = TripId.PowerUp; id <= TripId.WrongSign; id++)
+        for (var id = TripId.PowerUp; id <= TripMemory.Last; id++)
             if (after.Trips[id].Occurrence != before.Trips[id].Occurrence && after.Trips[id].IsTripped)
                 tripped[(int)id]++;
     }
@@ -40,10 +41,10 @@ internal sealed class Coverage
         List<string> lines = [$"{steps} steps",
             "limit: sets the charge side, the discharge side, keeps the wanted power from being done"];
         foreach (var id in Enum.GetValues<LimitId>())
-            lines.Add($"  {id,-14}{charge[(int)id],12}{discharge[(int)id],12}{kept[(int)id],12}");
+            lines.Add($"  {id,-18}{charge[(int)id],12}{discharge[(int)id],12}{kept[(int)id],12}");
         lines.Add("trip: times tripped");
         foreach (var id in Enum.GetValues<TripId>())
-            if (id != TripId.None) lines.Add($"  {id,-14}{tripped[(int)id],12}");
+            if (id != TripId.None) lines.Add($"  {id,-18}{tripped[(int)id],12}");
         lines.Add("mode: steps in it");
         foreach (var mode in Enum.GetValues<ModeKind>()) lines.Add($"  {mode,-14}{modes[(int)mode],12}");
         foreach (var line in lines) output.WriteLine(line);

@@ -61,13 +61,14 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
             for (var i = 0; i < told.Length; i++)
             {
                 story.Next(state);
-                var before = story.Restarts ? ControlState.PowerUp : state;
+                var last = state;
+                var before = story.Restarts ? story.Restarted(state) : state;
                 state = ControlCycle.Step(story.Raw, story.Plan, story.Site, before, story.Requests, RuleSet.All);
 
                 var allowed = state.Allowed.Envelope;
                 if (!(allowed.Discharge <= Watts.Zero && allowed.Charge >= Watts.Zero && allowed.Contains(Watts.Zero)))
                     Assert.Fail($"step {i}: {allowed}");
-                coverage.Count(before, state);
+                coverage.Count(last, state);
             }
         });
         coverage.Print(output);

@@ -21,7 +21,7 @@ public sealed class SetpointProperties(ITestOutputHelper output)
             for (var i = 0; i < told.Length; i++)
             {
                 story.Next(state);
-                var before = story.Restarts ? ControlState.PowerUp : state;
+                var before = story.Restarts ? story.Restarted(state) : state;
                 state = ControlCycle.Step(story.Raw, story.Plan, story.Site, before, story.Requests, RuleSet.All);
                 lines = story.Clean.Lines;
 
@@ -53,7 +53,7 @@ public sealed class SetpointProperties(ITestOutputHelper output)
             for (var i = 0; i < told.Length; i++)
             {
                 story.Next(state);
-                var before = story.Restarts ? ControlState.PowerUp : state;
+                var before = story.Restarts ? story.Restarted(state) : state;
                 if (story.Restarts) (lastSign, zeroSince) = (0, null);
                 state = ControlCycle.Step(story.Raw, story.Plan, site, before, story.Requests, RuleSet.All);
 
@@ -79,7 +79,7 @@ public sealed class SetpointProperties(ITestOutputHelper output)
             for (var i = 0; i < told.Length; i++)
             {
                 story.Next(state);
-                var before = story.Restarts ? ControlState.PowerUp : state;
+                var before = story.Restarts ? story.Restarted(state) : state;
                 state = ControlCycle.Step(story.Raw, story.Plan, site, before, story.Requests, RuleSet.All);
 
                 var (power, ramp) = (state.Setpoint.Value, state.Ramp.Power.Value);

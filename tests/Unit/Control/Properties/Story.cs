@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
@@ -21,6 +22,8 @@ internal sealed partial class Story
     private readonly double[] house = new double[3];
     private TimeSpan meterSilentUntil, evseSilentUntil, linesSilentUntil, frozenUntil;
     private LinesReading lines = new(false, true);
+    private bool isLate;
+    private bool isDiskFull;
     private uint sequence;
     private uint orders;
 
@@ -54,6 +57,8 @@ internal sealed partial class Story
     public Requests Requests { get; private set; }
     /// <summary>The process starts again before this step.</summary>
     public bool Restarts { get; private set; }
+    /// <summary>How the last restart began.</summary>
+    public Beginning BeganAfter { get; private set; }
     /// <summary>The good reading that came with this step, if one did.</summary>
     public Reading<MeterReading>? NewMeter { get; private set; }
     /// <summary>The same of the EVSE.</summary>
@@ -72,6 +77,7 @@ internal sealed partial class Story
     public void Next(in ControlState last)
     {
         var elapsed = Elapsed();
+        isLate = told.Has(Trouble.Stalls) && elapsed > 500.Milliseconds;
         Now += elapsed;
         Restarts = told.Has(Trouble.Restarts) && dice.Chance(0.005);
         MoveHouse();
@@ -80,6 +86,20 @@ internal sealed partial class Story
         Tell();
         MovePlan();
         Requests = told.Has(Trouble.Requests) && dice.Chance(0.1) ? Ask(last) : default;
+    }
+
+    /// <summary>What a process that starts again begins with, after the last state of the one before.</summary>
+    public ControlState Restarted(in ControlState last)
+    {
+        KeptState.Take(last, out var kept);
+        return Restarted(kept);
+    }
+
+    /// <summary>The same, with what was stored.</summary>
+    public ControlState Restarted(in KeptState kept)
+    {
+        BeganAfter = dice.OneOf(Beginning.Ordered, Beginning.Ordered, Beginning.Crash, Beginning.StateLost);
+        return ControlState.Begin(BeganAfter, isNewVersion: dice.Chance(0.1), kept, TimeSpan.Zero, Now);
     }
 
     /// <summary>Time goes on by 100 ms in which nothing unusual happens and charging is asked.</summary>
@@ -124,17 +144,26 @@ internal sealed partial class Story
 
     private void MoveLines()
     {
+        if (told.Has(Trouble.Requests)) MoveButton();
+        if (told.Has(Trouble.Restarts) && dice.Chance(0.02)) isDiskFull = !isDiskFull;
         if (!told.Has(Trouble.Lines)) return;
         var pressed = lines.IsEmergencyStopPressed ? !dice.Chance(0.2) : dice.Chance(0.004);
         var permitted = lines.HasSupervisorPermit ? !dice.Chance(0.006) : dice.Chance(0.2);
-        lines = new(pressed, permitted);
+        lines = new(pressed, permitted) { ClearButton = lines.ClearButton };
+    }
+
+    private void MoveButton()
+    {
+        var isDown = lines.ClearButton == LineLevel.Active ? !dice.Chance(0.05) : dice.Chance(0.02);
+        lines = lines with { ClearButton = isDown ? LineLevel.Active : LineLevel.Inactive };
     }
 
     private Requests Ask(in ControlState last)
     {
-        var id = (TripId)dice.Below(8);
+        var id = (TripId)dice.Below(TripMemory.Count + 2);
         var occurrence = last.Trips[id].Occurrence;
-        return new(id, dice.Chance(0.7) ? occurrence : occurrence + (uint)dice.Below(3) - 1);
+        var asked = dice.Chance(0.7) ? occurrence : occurrence + (uint)dice.Below(3) - 1;
+        return new(id, asked) { IsService = dice.Chance(0.3) };
     }
 
     private void MovePlan()

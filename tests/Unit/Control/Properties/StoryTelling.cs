@@ -39,8 +39,8 @@ internal sealed partial class Story
 
     private void Show()
     {
-        Raw = new(Now, rawMeter, default, rawEvse, toldLines);
-        Clean = new(Now, cleanMeter, default, cleanEvse, toldLines);
+        Raw = new(Now, rawMeter, default, rawEvse, toldLines) { IsLoopLate = isLate, IsStoreFailing = isDiskFull };
+        Clean = Raw with { Meter = cleanMeter, Evse = cleanEvse };
     }
 
     private bool IsHeard(ref TimeSpan silentUntil)
