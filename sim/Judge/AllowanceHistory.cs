@@ -27,9 +27,11 @@ internal sealed class AllowanceHistory
             if (allowed > held) held = allowed;
             return;
         }
-        // A coarse step skips intervals: what was allowed at its end is taken for all of it.
+        // Nobody looked meanwhile, because nothing happened: what was allowed stayed so.
+        var before = newest < 0 ? allowed : most[newest & (Intervals - 1)];
         var first = newest < 0 ? 0 : Math.Max(newest + 1, interval - Intervals + 1);
-        for (var skipped = first; skipped <= interval; skipped++) most[skipped & (Intervals - 1)] = allowed;
+        for (var skipped = first; skipped < interval; skipped++) most[skipped & (Intervals - 1)] = before;
+        most[interval & (Intervals - 1)] = allowed;
         newest = interval;
     }
 

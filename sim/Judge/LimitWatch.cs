@@ -39,6 +39,9 @@ internal sealed class LimitWatch(WatchedLimit limit, TimeSpan longestPromise)
     private int number;
     private double from, until, evseUntil, peak, over, floor, late, promise, amperes;
 
+    /// <summary>A breach is under way, or was a moment ago.</summary>
+    public bool IsOpen => isOpen;
+
     /// <summary>What a fault that is armed adds to the promise, s.</summary>
     public double Extra { get; set; }
 

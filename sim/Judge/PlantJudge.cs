@@ -22,6 +22,7 @@ public sealed class PlantJudge : IOracle
     private const double FastPromiseSeconds = 2;
     private const double FastSettlingSeconds = 5;
     private const double CycleSeconds = 0.2;
+    private const double LookSeconds = 0.1;
     private const double EmergencyPowerShare = 0.03;
     private const double InterruptedAmperes = 1;
     // A car tells its state of charge in whole per cent, so half of one is its to hide.
@@ -35,12 +36,16 @@ public sealed class PlantJudge : IOracle
     private readonly Pressure pressure;
     private readonly List<LimitWatch> all = [];
     private readonly LimitWatch[] breakers = new LimitWatch[6];
+    private readonly LimitWatch?[] legCaps = new LimitWatch?[6];
+    private readonly LimitWatch branchCharge, branchDischarge;
     private readonly double[] share = new double[3];
     private readonly LimitWatch? importCap, exportCap, unlocked;
     private readonly LimitWatch charge, discharge, reserve, upper, interrupted;
     private readonly LimitWatch emergencyPower, emergencyContactor, permitPower, permitContactor;
-    private readonly double importW, exportW, breakerA, chargeW, dischargeW, forbiddenW;
-    private double last;
+    private readonly double importW, exportW, importLegW, exportLegW, breakerA, chargeW, dischargeW, forbiddenW;
+    private readonly double branchChargeA, branchDischargeA;
+    private double last, nextLook;
+    private bool isAnyOpen;
     private double lastDcA;
     private bool wasClosed;
 
@@ -58,11 +63,21 @@ public sealed class PlantJudge : IOracle
             var bound = $"{Text(breakerA)} A continuous on L{leg + 1}";
             breakers[2 * leg] = Watch($"main_breaker_l{leg + 1}_import", bound, "A", share[leg]);
             breakers[2 * leg + 1] = Watch($"main_breaker_l{leg + 1}_export", bound, "A", share[leg]);
+            if (site.ImportLegCap is { } legImport)
+                legCaps[2 * leg] = Watch(
+                    $"import_cap_l{leg + 1}", $"{Text(importLegW = legImport.Value)} W on L{leg + 1}", "W", share[leg]);
+            if (site.ExportLegCap is { } legExport)
+                legCaps[2 * leg + 1] = Watch(
+                    $"export_cap_l{leg + 1}", $"{Text(exportLegW = legExport.Value)} W on L{leg + 1}", "W", share[leg]);
         }
         if (site.ImportCap is { } import) importCap = Watch("import_cap", $"{Text(importW = import.Value)} W in total");
         if (site.ExportCap is { } export) exportCap = Watch("export_cap", $"{Text(exportW = export.Value)} W in total");
-        chargeW = RatingOf(site.EvseChargeRating);
-        dischargeW = RatingOf(site.EvseDischargeRating);
+        chargeW = site.EvseChargeRating.Value * RatingSlack + RatingSlackWatts;
+        dischargeW = site.EvseDischargeRating.Value * RatingSlack + RatingSlackWatts;
+        branchChargeA = BranchAmperes(isDischarge: false);
+        branchDischargeA = BranchAmperes(isDischarge: true);
+        branchCharge = Watch("evse_branch_charge", $"{Text(branchChargeA)} A on the EVSE's legs", "A");
+        branchDischarge = Watch("evse_branch_discharge", $"{Text(branchDischargeA)} A on the EVSE's legs", "A");
         charge = Watch("evse_charge_rating", $"{Text(chargeW)} W");
         discharge = Watch("evse_discharge_rating", $"{Text(dischargeW)} W");
         reserve = Watch("reserve", $"nothing out of the car at or below {Text(site.Reserve.Percent)} %");
@@ -96,14 +111,45 @@ public sealed class PlantJudge : IOracle
         // What armed faults add ends by itself; once a second is often enough to look.
         if ((long)at != (long)last) Extend(at);
         last = at;
+        // Well inside everything, ten looks a second are enough to remember what was allowed.
+        if (at < nextLook && !isAnyOpen && IsQuiet(truth, at))
+        {
+            (wasClosed, lastDcA) = (truth.IsContactorClosed, Math.Abs(truth.DcCurrent.Value));
+            return;
+        }
+        nextLook = at + LookSeconds;
         var evseW = truth.Evse.Value;
         SeeService(truth, at, seconds, evseW);
-        SeeCar(truth, at, seconds, evseW);
+        SeeCar(truth, at, seconds);
         SeeContactor(truth, at, seconds);
+        isAnyOpen = false;
+        foreach (var watch in all) isAnyOpen |= watch.IsOpen;
     }
 
     /// <summary>What it saw.</summary>
     public Findings Judge() => new([.. all.Select(watch => watch.Judge())]);
+
+    // Nothing is at any limit: a few comparisons in most of the plant's steps.
+    private bool IsQuiet(in Truth truth, double at)
+    {
+        var isClosed = truth.IsContactorClosed;
+        if (isClosed != wasClosed || pressure.IsEmergency(at) || pressure.IsPermitWithdrawn) return false;
+        if (isClosed && !truth.IsLocked && unlocked is not null) return false;
+        var (evseW, totalW, branchA) = (truth.Evse.Value, truth.Total.Value, truth.EvseCurrent.Value);
+        if (evseW > chargeW || -evseW > dischargeW) return false;
+        if (branchA > branchChargeA || branchA > branchDischargeA) return false;
+        if (importCap is not null && totalW > importW || exportCap is not null && -totalW > exportW) return false;
+        var soc = truth.Soc.Percent;
+        if (soc <= site.Reserve.Percent || soc >= site.UpperSoc.Percent) return false;
+        for (var leg = 0; leg < site.Legs; leg++)
+        {
+            if (truth.Current[leg].Value > breakerA) return false;
+            var watts = truth.Grid[leg].Value;
+            if (legCaps[2 * leg] is not null && watts > importLegW) return false;
+            if (legCaps[2 * leg + 1] is not null && -watts > exportLegW) return false;
+        }
+        return true;
+    }
 
     private void SeeService(in Truth truth, double at, double seconds, double evseW)
     {
@@ -119,15 +165,34 @@ public sealed class PlantJudge : IOracle
             var house = watts - own;
             breakers[2 * leg].See(at, seconds, own, active - house, active - house, 1 / volts);
             breakers[2 * leg + 1].See(at, seconds, -own, active + house, active + house, 1 / volts);
+            legCaps[2 * leg]?.See(at, seconds, own, importLegW - house, importLegW - house);
+            legCaps[2 * leg + 1]?.See(at, seconds, -own, exportLegW + house, exportLegW + house);
         }
         var rest = truth.Total.Value - evseW;
         importCap?.See(at, seconds, evseW, importW - rest, importW - rest);
         exportCap?.See(at, seconds, -evseW, exportW + rest, exportW + rest);
+        SeeBranch(truth, at, seconds, evseW);
         charge.See(at, seconds, evseW, chargeW, chargeW);
         discharge.See(at, seconds, -evseW, dischargeW, dischargeW);
     }
 
-    private void SeeCar(in Truth truth, double at, double seconds, double evseW)
+    // At the voltage that its amperes were made with.
+    private void SeeBranch(in Truth truth, double at, double seconds, double evseW)
+    {
+        var amperes = truth.EvseCurrent.Value;
+        if (amperes < InterruptedAmperes)
+        {
+            branchCharge.See(at, seconds, 0, double.PositiveInfinity, double.PositiveInfinity);
+            branchDischarge.See(at, seconds, 0, double.PositiveInfinity, double.PositiveInfinity);
+            return;
+        }
+        var volts = Math.Abs(evseW) / amperes;
+        var (into, outOf) = (branchChargeA * volts, branchDischargeA * volts);
+        branchCharge.See(at, seconds, evseW, into, into, 1 / volts);
+        branchDischarge.See(at, seconds, -evseW, outOf, outOf, 1 / volts);
+    }
+
+    private void SeeCar(in Truth truth, double at, double seconds)
     {
         var soc = truth.Soc.Percent;
         var dcW = truth.DcVoltage.Value * truth.DcCurrent.Value;
@@ -193,10 +258,23 @@ public sealed class PlantJudge : IOracle
         return watch;
     }
 
-    private double RatingOf(Watts rating)
+    // The least of what its conductors, its breaker, its sub-panel and the busbar carry.
+    private double BranchAmperes(bool isDischarge)
     {
-        var perLeg = site.EvseBreaker.Value * site.BreakerContinuousShare * site.NominalLegVoltage.Value;
-        return Math.Min(rating.Value, perLeg * site.EvseLegs) * RatingSlack + RatingSlackWatts;
+        var least = site.EvseBreaker.Value * site.BreakerContinuousShare;
+        if (site.Cable is { } cable) least = Math.Min(least, cable.Value);
+        if (site.Feeder is { } feeder)
+        {
+            var others = (isDischarge ? feeder.Sources : feeder.Loads).Value;
+            least = Math.Min(least, Math.Max(0, feeder.Breaker.Value * site.BreakerContinuousShare - others));
+        }
+        if (isDischarge && site.Busbar is { } busbar)
+        {
+            var room = (busbar.Rating.Value * busbar.Share - site.MainBreaker.Value) / busbar.SourceFactor;
+            var left = Math.Max(0, room - busbar.OtherSources.Value);
+            least = Math.Min(least, Math.Min(left, busbar.BackfeedLimit?.Value ?? left));
+        }
+        return least * RatingSlack;
     }
 
     private static double FreeIf(bool isFree) => isFree ? double.PositiveInfinity : 0;
