@@ -18,6 +18,17 @@ public enum ControlEventKind : byte
     BindingChanged,
     /// <summary>Another order, or none, is in force.</summary>
     OrderChanged,
+    /// <summary>Something about the registers of a device that we own; a driver tells it, no step.</summary>
+    Ownership,
+}
+
+/// <summary>Whose registers an event is about.</summary>
+public enum OwnedDevice : byte
+{
+    /// <summary>The EVSE.</summary>
+    Evse,
+    /// <summary>The PV inverter.</summary>
+    Inverter,
 }
 
 /// <summary>Something that happened in a step. What does not belong to its kind is default.</summary>
@@ -34,7 +45,14 @@ public enum ControlEventKind : byte
 /// <param name="Power">The wanted power; changes of the binding and of the order only.</param>
 public readonly record struct ControlEvent(
     TimeSpan At, ControlEventKind Kind, uint Order, ModeKind From, ModeKind To, TripId Trip, TripClass Class,
-    uint Occurrence, LimitId Limit, Watts Power);
+    uint Occurrence, LimitId Limit, Watts Power)
+{
+    /// <summary>Whose registers; ownership only.</summary>
+    public OwnedDevice Device { get; init; }
+
+    /// <summary>What happened to them; ownership only.</summary>
+    public OwnershipEvent Ownership { get; init; }
+}
 
 /// <summary>Events are the difference of two states, so none is forgotten and none costs the step anything.</summary>
 public static class ControlEvents

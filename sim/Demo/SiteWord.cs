@@ -37,6 +37,8 @@ internal sealed record SiteWord(
         "mode_changed" => $"mode: {root.GetProperty("from").GetString()} → {root.GetProperty("to").GetString()}",
         "trip_raised" => $"trip: {root.GetProperty("trip").GetString()} ({root.GetProperty("class").GetString()})",
         "trip_cleared" => $"trip cleared: {root.GetProperty("trip").GetString()}",
+        "ownership" => $"{root.GetProperty("device").GetString()} register {root.GetProperty("register").GetInt32()}: "
+            + root.GetProperty("what").GetString(),
         _ => null,
     };
 

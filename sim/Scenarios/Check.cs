@@ -22,6 +22,7 @@ internal abstract class Check
         Expectation.Moved moved => new MovedCheck(moved),
         Expectation.Served served => new ServedCheck(served),
         Expectation.Answer answer => new AnswerCheck(answer, answers),
+        Expectation.Ownership ownership => new OwnershipCheck(ownership, answers),
         _ => throw new ArgumentOutOfRangeException(nameof(expectation)),
     };
 
@@ -156,6 +157,33 @@ internal sealed class AnswerCheck(Expectation.Answer expected, AnswerBook answer
     }
 }
 
+/// <summary>Something that was told of owned registers in its window.</summary>
+internal sealed class OwnershipCheck(Expectation.Ownership expected, AnswerBook answers) : Check
+{
+    public override Verdict Judge()
+    {
+        foreach (var told in answers.Ownership)
+        {
+            if (told.Device == expected.Device && told.What == expected.What
+                && told.At >= expected.From && told.At <= expected.Until)
+                return new(expected.Claim, true, $"{told}");
+        }
+        return new(expected.Claim, false, answers.Ownership.Count == 0
+            ? "nothing was told"
+            : $"told: {string.Join("; ", answers.Ownership)}");
+    }
+}
+
+/// <summary>What was told of owned registers.</summary>
+/// <param name="At">When it happened, since the beginning.</param>
+/// <param name="Device">Whose registers.</param>
+/// <param name="What">What happened.</param>
+public sealed record SeenOwnership(TimeSpan At, string Device, string What)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Device} {What} at {At.TotalSeconds:0.#} s");
+}
+
 /// <summary>An answer as it stood on the wire.</summary>
 /// <param name="At">Time since the beginning.</param>
 /// <param name="Stage">Its stage.</param>
@@ -168,12 +196,20 @@ public sealed record SeenAnswer(TimeSpan At, string Stage, string? Reason, strin
         $"{Stage}{(Reason is null ? "" : $" {Reason}")}{(Binding is null ? "" : $" bound by {Binding}")}";
 }
 
-/// <summary>The scenario's orders and their answers, by the scenario's names.</summary>
+/// <summary>The scenario's orders and their answers, by the scenario's names, and what was told beside
+/// them.</summary>
 public sealed class AnswerBook
 {
     private readonly Dictionary<string, (TimeSpan At, string Name)> published = [];
     private readonly Dictionary<string, string> idOf = [];
+    private readonly List<SeenOwnership> ownership = [];
     private readonly Dictionary<string, List<SeenAnswer>> answers = [];
+
+    /// <summary>What was told of owned registers, in the order in which it came.</summary>
+    public IReadOnlyList<SeenOwnership> Ownership => ownership;
+
+    /// <summary>Something was told of owned registers.</summary>
+    public void Told(SeenOwnership told) => ownership.Add(told);
 
     /// <summary>An order was published.</summary>
     public void Published(string name, string id, TimeSpan at)

@@ -1,3 +1,7 @@
+using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Northbound;
+
 namespace ChargeScape.Edge.Sim.Scenarios;
 
 /// <summary>Reads one entry of <c>expect</c> or <c>premise</c>.</summary>
@@ -8,7 +12,9 @@ internal sealed class ExpectationReader(TimeSpan length, IReadOnlyList<TimedEven
     public Expectation? Read(YamlSection section)
     {
         var claim = section.RequiredText("claim");
-        var read = section.Has("answer") ? Answer(section, claim) : OfPlant(section, claim);
+        var read = section.Has("answer") ? Answer(section, claim)
+            : section.Has("ownership") ? Ownership(section, claim)
+            : OfPlant(section, claim);
         section.RefuseUnknown();
         return read;
     }
@@ -16,7 +22,8 @@ internal sealed class ExpectationReader(TimeSpan length, IReadOnlyList<TimedEven
     /// <summary>The pressure is judged at the plant; what a controller says about it is none.</summary>
     public Expectation? Premise(YamlSection section)
     {
-        if (section.Has("answer")) section.Error("a premise is about the true plant, not about an answer");
+        if (section.Has("answer") || section.Has("ownership"))
+            section.Error("a premise is about the true plant, not about what is said");
         return Read(section);
     }
 
@@ -28,6 +35,17 @@ internal sealed class ExpectationReader(TimeSpan length, IReadOnlyList<TimedEven
             answer.Text("binding_limit"), answer.Duration("within", TimeSpan.FromSeconds(1)));
         answer.RefuseUnknown();
         return read;
+    }
+
+    private Expectation.Ownership? Ownership(YamlSection section, string claim)
+    {
+        if (section.Section("ownership") is not { } told) return null;
+        var (device, what) = (told.RequiredText("device"), told.RequiredText("what"));
+        if (!WireWord<OwnedDevice>.TryParse(device, out _)) told.Error($"no device '{device}'");
+        if (!WireWord<OwnershipHappening>.TryParse(what, out _)) told.Error($"nothing is called '{what}'");
+        told.RefuseUnknown();
+        var (from, until) = Window(section);
+        return new(claim, section.Line, device, what, from, until);
     }
 
     private Expectation? OfPlant(YamlSection section, string claim)

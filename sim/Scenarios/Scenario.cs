@@ -135,4 +135,15 @@ public abstract record Expectation(string Claim, int Line)
     public sealed record Answer(
         string Claim, int Line, string To, string Stage, string? Reason, string? Binding, TimeSpan Within)
         : Expectation(Claim, Line);
+
+    /// <summary>What a driver tells of the registers that it owns.</summary>
+    /// <param name="Claim">In words.</param>
+    /// <param name="Line">Line in the file.</param>
+    /// <param name="Device">Whose registers.</param>
+    /// <param name="What">What happened, in the contract's word.</param>
+    /// <param name="From">Begin of the window, inclusive.</param>
+    /// <param name="Until">End of the window, inclusive.</param>
+    public sealed record Ownership(
+        string Claim, int Line, string Device, string What, TimeSpan From, TimeSpan Until)
+        : Expectation(Claim, Line);
 }

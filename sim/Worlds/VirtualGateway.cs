@@ -1,6 +1,7 @@
 using System.Buffers;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Control.Trips;
+using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Host.Exchange;
 using ChargeScape.Edge.Host.Northbound;
@@ -63,6 +64,13 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
         }
         desk.Tick(moment, frame, answers);
         Send(now);
+        while (exchange.Events.TryTake(out var happened))
+        {
+            if (happened.Kind == ControlEventKind.Ownership)
+                Book.Told(new(
+                    happened.At, WireWord<OwnedDevice>.Of(happened.Device),
+                    WireWord<OwnershipHappening>.Of(happened.Ownership.What)));
+        }
         if (!desk.TryTakePlan(out var plan)) return false;
         exchange.Plan.Publish(plan);
         return true;

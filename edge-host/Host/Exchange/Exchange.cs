@@ -10,6 +10,9 @@ namespace ChargeScape.Edge.Host.Exchange;
 /// </summary>
 public sealed class ControlExchange
 {
+    /// <summary>Events that wait at most.</summary>
+    public const uint EventsKept = 256;
+
     /// <summary>Down: what is asked.</summary>
     public Latest<Plan> Plan { get; } = new();
     /// <summary>Down: what a person at the machine asked, numbered so that each is taken once.</summary>
@@ -25,7 +28,7 @@ public sealed class ControlExchange
     /// <summary>Down: how far it has been stored; nothing is published where nothing is stored.</summary>
     public Latest<StoreReport> Stored { get; } = new();
     /// <summary>Up: what happened.</summary>
-    public EventRing Events { get; } = new();
+    public EventRing<ControlEvent> Events { get; } = new(EventsKept);
 }
 
 /// <summary>How far what is kept has been stored.</summary>

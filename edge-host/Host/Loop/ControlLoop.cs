@@ -36,6 +36,8 @@ public sealed class ControlLoop
     // The newest frame and the one before it take turns: the state is large, and each copy of it is time.
     private readonly ControlFrame[] frames = new ControlFrame[2];
     private int newest;
+    private readonly OwnedNews evseNews;
+    private readonly OwnedNews inverterNews;
     private uint kept;
     private TimeSpan keptAt;
     private StoreReport store;
@@ -53,6 +55,8 @@ public sealed class ControlLoop
         (this.site, this.devices, this.exchange, this.rules) = (site, devices, exchange, rules);
         frames[0] = new(0, 0, default, begin ?? ControlState.PowerUp);
         (kept, keptAt) = (State.KeptRevision, State.At);
+        evseNews = new(devices.Evse, OwnedDevice.Evse, exchange.Events);
+        inverterNews = new(devices.Inverter, OwnedDevice.Inverter, exchange.Events);
     }
 
     /// <summary>What the last step made.</summary>
@@ -93,6 +97,16 @@ public sealed class ControlLoop
         exchange.Frame.Publish(frame);
         Keep(frame.State);
         Tell(before.State, frame.State);
+        evseNews.PassOne(now, frame.State.Order);
+        inverterNews.PassOne(now, frame.State.Order);
+    }
+
+    /// <summary>Passes on what the devices still have to tell, such as what was given back. After the last
+    /// step.</summary>
+    public void TellRest()
+    {
+        evseNews.PassAll();
+        inverterNews.PassAll();
     }
 
     /// <summary>

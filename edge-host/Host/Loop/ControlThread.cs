@@ -113,6 +113,7 @@ internal sealed class ControlThread : IDisposable
         var isGone = failure is null ? End(patience, patience) : End(PatienceForZero, PatienceForZero + 1.Seconds);
         // Only at an ordered end with no current left: before, what stood in the devices could let power flow again.
         foreach (var poller in pollers) poller.End(PatienceForPoller, handBack: failure is null && isGone);
+        loop.TellRest();
         ended.SetResult(new(failure, isGone));
     }
 

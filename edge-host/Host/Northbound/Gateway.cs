@@ -31,6 +31,7 @@ internal sealed class Gateway : BackgroundService
     private readonly LogGate dropGate = new(10.Seconds);
     private readonly LogGate rejectGate = new(1.Seconds);
     private ControlFrame frame;
+    private uint eventsLogged;
 
     public Gateway(
         SiteConfig site, ControlExchange exchange, Action wakeLoop, Func<MqttSettings, IMqtt> connect, string software,
@@ -52,6 +53,13 @@ internal sealed class Gateway : BackgroundService
             exchange);
         mqtt.Subscribe(topics.Cmd, inbox.Order);
         mqtt.ConnectionChanged += inbox.Connection;
+    }
+
+    /// <summary>After the end of gateway and control threads: what they left to tell.</summary>
+    public void TellRest()
+    {
+        LogEvents();
+        publisher.TellRest(exchange.Events, clock.Now);
     }
 
     public override void Dispose()
@@ -102,6 +110,7 @@ internal sealed class Gateway : BackgroundService
         desk.Tick(now, frame, answers);
         PassPlan();
         Say(now);
+        LogEvents();
         publisher.Tick(frame, now, exchange.Events);
         TellDrops();
     }
@@ -152,6 +161,23 @@ internal sealed class Gateway : BackgroundService
             log.LogWarning(
                 "order {Order} of {Issuer} rejected: {Reason}, {Detail} ({Held} more since the last line)",
                 answer.OrderId, answer.Issuer, WireWord<Rejection>.Of(answer.Refused!.Value), answer.Detail, held);
+        }
+    }
+
+    // Whether or not there is a broker. Modes and trips are logged where their frames are watched.
+    private void LogEvents()
+    {
+        while (exchange.Events.TryLook(ref eventsLogged, out var happened))
+        {
+            if (happened.Kind != ControlEventKind.Ownership) continue;
+            var what = happened.Ownership;
+            var level = what.What is OwnershipHappening.TakenOver or OwnershipHappening.HandedBack
+                ? LogLevel.Information
+                : LogLevel.Warning;
+            log.Log(
+                level, "{Device} register {Register}: {What}, expected {Expected}, seen {Seen}, exception {Code}",
+                happened.Device, what.Address, WireWord<OwnershipHappening>.Of(what.What), what.Expected, what.Seen,
+                what.ExceptionCode);
         }
     }
 

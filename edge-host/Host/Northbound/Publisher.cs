@@ -52,11 +52,17 @@ internal sealed class Publisher(
     /// <summary>An answer to an order, kept by the client until the broker has it.</summary>
     public void Answer(ReadOnlyMemory<byte> text) => Send(topics.Answer, text, quality: 1);
 
+    /// <summary>What happened after the gateway's own end, such as what was given back to the devices.</summary>
+    public void TellRest(EventRing<ControlEvent> events, Moment now)
+    {
+        if (hasStarted) TellEvents(events, now);
+    }
+
     /// <summary>The last word on an ordered stop.</summary>
     public void Offline() => Send(topics.State, Telemetry.Offline, quality: 1, retain: true);
 
     /// <summary>Tells what changed and what is due.</summary>
-    public void Tick(in ControlFrame frame, Moment now, EventRing events)
+    public void Tick(in ControlFrame frame, Moment now, EventRing<ControlEvent> events)
     {
         if (!hasStarted || frame.Sequence == 0) return;
         TellEvents(events, now);
@@ -71,7 +77,7 @@ internal sealed class Publisher(
 
     public void Dispose() => telemetry.Dispose();
 
-    private void TellEvents(EventRing events, Moment now)
+    private void TellEvents(EventRing<ControlEvent> events, Moment now)
     {
         while (events.TryTake(out var happened)) Send(topics.Event, telemetry.Happened(happened, now), quality: 1);
         var total = events.Dropped;

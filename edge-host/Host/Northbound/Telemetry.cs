@@ -110,6 +110,17 @@ public sealed class Telemetry : IDisposable
             json.WriteString("from"u8, WireWord<ModeKind>.Of(happened.From));
             json.WriteString("to"u8, WireWord<ModeKind>.Of(happened.To));
         }
+        else if (happened.Kind == ControlEventKind.Ownership)
+        {
+            var what = happened.Ownership;
+            json.WriteString("device"u8, WireWord<OwnedDevice>.Of(happened.Device));
+            json.WriteString("what"u8, WireWord<OwnershipHappening>.Of(what.What));
+            json.WriteNumber("register"u8, what.Address);
+            json.WriteNumber("expected"u8, what.Expected);
+            json.WriteNumber("seen"u8, what.Seen);
+            if (what.ExceptionCode == 0) json.WriteNull("exception"u8);
+            else json.WriteNumber("exception"u8, what.ExceptionCode);
+        }
         else
         {
             json.WriteString("trip"u8, WireWord<TripId>.Of(happened.Trip));

@@ -62,6 +62,8 @@ internal static class EdgeHost
         {
             await host.StartAsync();
             await host.WaitForShutdownAsync();
+            // The gateway ends first, so that no order comes any more; what was given back is known only now.
+            foreach (var service in host.Services.GetServices<IHostedService>()) (service as Gateway)?.TellRest();
         }
         finally
         {

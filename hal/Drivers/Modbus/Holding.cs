@@ -131,6 +131,13 @@ internal sealed class Holding(OwnedBlock block, int index, OwnershipOptions opti
         if (trouble == OwnershipHappening.NoEffect) trouble = null;
     }
 
+    /// <summary>Somebody else has it now; with the values of the look that showed it.</summary>
+    public void TellYielded()
+    {
+        var at = Math.Max(Differs(held, seen), 0);
+        Tell(OwnershipHappening.Yielded, observedAt, at, 0, held[at]);
+    }
+
     /// <summary>Forgets what was held and found; the next wish takes over anew.</summary>
     public void Forget()
     {

@@ -129,6 +129,9 @@ public sealed record OwnershipOptions
     /// <summary>Attempts to restore a block at hand-back before it is left as it is.</summary>
     public int HandBackAttempts { get; init; } = 3;
 
+    /// <summary>Where happenings are told for another thread; null = nowhere.</summary>
+    public EventRing<OwnershipEvent>? Told { get; init; }
+
     internal void Require()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ConfirmWithin, TimeSpan.Zero);

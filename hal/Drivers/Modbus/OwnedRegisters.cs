@@ -12,7 +12,7 @@ public sealed class OwnedRegisters
     private readonly byte unit;
     private readonly OwnershipOptions options;
     private readonly Holding[] holdings;
-    private readonly OwnershipEvents events = new();
+    private readonly OwnershipEvents events;
     private bool isHandingBack;
 
     /// <summary>Nothing is read or written before something is wanted.</summary>
@@ -27,6 +27,7 @@ public sealed class OwnedRegisters
         this.options.Require();
         foreach (var block in blocks) block.Require();
         this.unit = unit;
+        events = new(this.options.Told);
         Bus = new(bus, unit, [.. blocks.Select(block => block.Registers)]);
         holdings = [.. blocks.Select((block, index) => new Holding(block, index, this.options, events))];
     }
@@ -168,7 +169,12 @@ public sealed class OwnedRegisters
     {
         if (!holding.WasTaken) return;
         holding.WasTaken = false;
-        if (options.OnSecondMaster == SecondMaster.Yield) IsYielded = true;
-        else IsFaulted = true;
+        if (options.OnSecondMaster != SecondMaster.Yield)
+        {
+            IsFaulted = true;
+            return;
+        }
+        IsYielded = true;
+        holding.TellYielded();
     }
 }

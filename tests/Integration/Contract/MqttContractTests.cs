@@ -101,6 +101,10 @@ public class MqttContractTests
         Assert.Equal(
             Snake<EvseSession>().Order(), session.AsArray().OfType<JsonNode>().Select(n => (string)n!).Order());
 
+        var happening = Schema("event")["$defs"]!["ownership_happening"]!["enum"]!;
+        Assert.Equal(Snake<OwnershipHappening>().Order(), Strings(happening).Order());
+        Assert.Equal(Snake<OwnedDevice>().Order(), Strings(Schema("event")["properties"]!["device"]!["enum"]!).Order());
+
         static IEnumerable<string> Names(string part) => Strings(Schema("common")["$defs"]![part]!["enum"]!);
 
         static IEnumerable<string> Snake<T>() where T : struct, Enum => Enum.GetNames<T>().Select(

@@ -37,10 +37,14 @@ public sealed partial class EdgeProcess : IDisposable
     /// runs.</summary>
     public static EdgeProcess Run(Broker broker, params string[] settings) => Start(broker, null, settings);
 
+    /// <summary>Runs another shipped site, all of whose wires are in the settings.</summary>
+    public static EdgeProcess RunSite(string site, Broker broker, params string[] settings) =>
+        Start(broker, null, settings, Path.Combine(Root, "edge-host/Host/sites", site));
+
     /// <summary>As above, under a service manager that listens on a socket.</summary>
     public static EdgeProcess RunUnder(string notifySocket, Broker broker) => Start(broker, notifySocket, []);
 
-    private static EdgeProcess Start(Broker broker, string? notifySocket, string[] settings)
+    private static EdgeProcess Start(Broker broker, string? notifySocket, string[] settings, string? site = null)
     {
         var panel = new Panel($"{broker.Folder}/gpio.sock");
         string[] wires =
@@ -49,11 +53,11 @@ public sealed partial class EdgeProcess : IDisposable
             $"localSocket={LocalSocket(broker)}", $"buses.lines.path={broker.Folder}/gpio.sock",
             // Its own for each start: most tests end their host without ceremony, which the next would call a crash.
             $"stateFile={broker.Folder}/{Guid.NewGuid():N}.state",
-            .. sockets.Select(bus => $"buses.{bus}.port={Broker.FreePort()}"),
+            .. site is null ? sockets.Select(bus => $"buses.{bus}.port={Broker.FreePort()}") : [],
             .. settings,
         ];
         var arguments =
-            (string[])["run", "--site", DemoSite, .. wires.SelectMany(setting => new[] { "--set", setting })];
+            (string[])["run", "--site", site ?? DemoSite, .. wires.SelectMany(setting => new[] { "--set", setting })];
         var start = new ProcessStartInfo(Program, arguments)
         {
             RedirectStandardOutput = true, RedirectStandardError = true,

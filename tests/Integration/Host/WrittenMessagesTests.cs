@@ -54,6 +54,15 @@ public sealed class WrittenMessagesTests
             Add("event", telemetry.Happened(happened, At(start)));
         }
 
+        foreach (var what in Enum.GetValues<OwnershipHappening>())
+        {
+            var code = what == OwnershipHappening.Refused ? (byte)2 : (byte)0;
+            var owned = new OwnershipEvent(what, 1, start, 260, 63536, 3000, code);
+            Add("event", telemetry.Happened(
+                default(ControlEvent) with { At = start, Kind = ControlEventKind.Ownership, Ownership = owned },
+                At(start)));
+        }
+
         Assert.Empty(MqttContract.Complaints(written));
         var tele = JsonDocument.Parse(written[0].Message).RootElement;
         Assert.Equal(1000, tele.GetProperty("grid").GetProperty("p_site_w").GetDouble());

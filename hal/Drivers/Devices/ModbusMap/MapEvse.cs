@@ -6,7 +6,7 @@ namespace ChargeScape.Edge.Hal.Devices.ModbusMap;
 /// A bidirectional EVSE that is described by a map. A state that the map does not know means "not controllable": a
 /// fault bit, no session, and only stopping is still tried. Writes are those of the map's allow-list.
 /// </summary>
-public sealed class MapEvse : IEvse, IHandsBack
+public sealed class MapEvse : IEvse, IHandsBack, IOwnsRegisters
 {
     private static readonly TimeSpan commandAge = TimeSpan.FromSeconds(1);
 
@@ -40,7 +40,7 @@ public sealed class MapEvse : IEvse, IHandsBack
         (this.map, this.settings) = (map, settings);
         wire = PacedModbus.Over(bus, map.Times.MinimumGap);
         poll = new(map, settings);
-        orders = new(wire, map, settings);
+        orders = new(wire, map, settings, Ownership);
         observe = orders.Observe;
         (power, state) = (map.Find("powerW")!, map.Find("state")!);
         (faults, soc, volts, amperes) = (Known("faults"), Known("socPct"), Known("dcVoltageV"), Known("dcCurrentA"));
@@ -56,6 +56,9 @@ public sealed class MapEvse : IEvse, IHandsBack
 
     /// <inheritdoc/>
     public Latest<EvseCommand> Commands { get; } = new();
+
+    /// <inheritdoc/>
+    public EventRing<OwnershipEvent> Ownership { get; } = new(IOwnsRegisters.EventsKept);
 
     /// <summary>What is wrong with reading at present; any thread.</summary>
     public MapTrouble Trouble => poll.Trouble;

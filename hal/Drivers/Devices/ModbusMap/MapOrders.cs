@@ -39,11 +39,11 @@ internal sealed class MapOrders
     private EvseFaults refused;
     private Sequence refusedAction;
 
-    public MapOrders(IModbus bus, DeviceMap map, MapEvseSettings settings)
+    public MapOrders(IModbus bus, DeviceMap map, MapEvseSettings settings, EventRing<OwnershipEvent> told)
     {
         (this.map, this.settings) = (map, settings);
         var shift = map.Shift(settings.Position);
-        var options = new OwnershipOptions { OnSecondMaster = settings.OnSecondMaster };
+        var options = new OwnershipOptions { OnSecondMaster = settings.OnSecondMaster, Told = told };
         if (map.Times.MinimumGap > TimeSpan.Zero)
         {
             var gap = map.Times.MinimumGap;

@@ -5,7 +5,7 @@ namespace ChargeScape.Edge.Hal.Devices.Quasar;
 /// known only as far as it tells. Reads three blocks a poll, leads <see cref="QuasarSession"/>, writes through
 /// <see cref="QuasarWrites"/>. One thread.
 /// </summary>
-public sealed class QuasarEvse : IEvse, IHandsBack
+public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
 {
     private const short Quiet = 1;
     private const int MissesOfARestart = 3;
@@ -44,7 +44,7 @@ public sealed class QuasarEvse : IEvse, IHandsBack
     {
         this.settings = settings.Checked();
         this.gpio = gpio;
-        writes = new(bus, settings);
+        writes = new(bus, settings, Ownership);
         reader = new(writes);
         supply = new(settings.SupplyLine is { } line ? gpio?.OpenOutput(line) : null, settings.SupplyOff);
         liveness = new(settings.FrozenAfter);
@@ -57,6 +57,9 @@ public sealed class QuasarEvse : IEvse, IHandsBack
 
     /// <inheritdoc/>
     public Latest<EvseCommand> Commands { get; } = new();
+
+    /// <inheritdoc/>
+    public EventRing<OwnershipEvent> Ownership { get; } = new(IOwnsRegisters.EventsKept);
 
     /// <inheritdoc/>
     public TimeSpan NextDue => isTurning && writes.NextDue < nextPoll ? writes.NextDue : nextPoll;

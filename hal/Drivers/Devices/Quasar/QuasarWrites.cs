@@ -16,13 +16,14 @@ internal sealed class QuasarWrites
     private readonly OwnedRegisters current;
     private OwnedRegisters active;
 
-    public QuasarWrites(IModbus bus, QuasarSettings settings)
+    public QuasarWrites(IModbus bus, QuasarSettings settings, EventRing<OwnershipEvent> told)
     {
         this.settings = settings;
         // Own polls show the registers, so nothing is read a second time to watch them.
         var options = new OwnershipOptions
         {
             OnSecondMaster = settings.OnSecondMaster, WatchEvery = TimeSpan.Zero, RetryAfter = 1.Seconds,
+            Told = told,
         };
         var common = Common(settings);
         power = new(bus, QuasarMap.Unit, [.. common, Type, Setpoint(QuasarMap.PowerSetpoint), Action], options);

@@ -70,7 +70,10 @@ internal sealed class DerRegisters
             Function = settings.Function ?? quirks.Writes,
             Proof = quirks.CannotReadBack ? WriteProof.None : WriteProof.ReadBack,
         });
-        owned = new(bus, unit, [.. proven], new() { OnSecondMaster = settings.OnSecondMaster });
+        owned = new(bus, unit, [.. proven], new()
+        {
+            OnSecondMaster = settings.OnSecondMaster, Told = settings.Told,
+        });
         Demand();
     }
 
@@ -95,6 +98,9 @@ internal sealed class DerRegisters
 /// <param name="Function">The function to write with; null = as the quirks say, else as the specification says.</param>
 public sealed record DerWriteSettings(TimeSpan Reversion, SecondMaster OnSecondMaster, WriteFunction? Function)
 {
+    /// <summary>Where the driver tells what happens to what it owns.</summary>
+    internal EventRing<OwnershipEvent>? Told { get; init; }
+
     /// <summary>Refuses what the registers cannot hold.</summary>
     internal void Require()
     {

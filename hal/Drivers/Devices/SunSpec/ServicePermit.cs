@@ -34,7 +34,10 @@ internal sealed class ServicePermit
             Function = settings.Function ?? quirks.Writes,
             Proof = quirks.CannotReadBack ? WriteProof.None : WriteProof.ReadBack,
         };
-        return new(new(bus, unit, [register], new() { OnSecondMaster = SecondMaster.Yield }));
+        return new(new(bus, unit, [register], new()
+        {
+            OnSecondMaster = SecondMaster.Yield, Told = settings.Told,
+        }));
     }
 
     /// <summary>Connected or not, from now on.</summary>

@@ -5,7 +5,7 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// its DC side. A command that cannot be given, confirmed or kept is a fault in the reading. Zero can always be
 /// commanded, whatever the scale factors are.
 /// </summary>
-public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridConnected, IHandsBack
+public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridConnected, IHandsBack, IOwnsRegisters
 {
     private static readonly TimeSpan CommandMaxAge = TimeSpan.FromSeconds(1);
     // Without current a disconnection wears nothing; longer than this it is not waited for.
@@ -39,7 +39,7 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
         if (settings.MaxCharge < Watts.Zero || settings.MaxDischarge < Watts.Zero)
             throw new ArgumentException("powers are magnitudes", nameof(settings));
         this.bus = bus;
-        this.settings = settings;
+        this.settings = settings with { Write = settings.Write with { Told = Ownership } };
         setSign = settings.SetpointSign == SunSpecSign.PositiveIsImport ? 1 : -1;
         sides = new(Link, settings);
         grid = new(Link, DerSides.GridAt);
@@ -47,6 +47,9 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
 
     /// <inheritdoc/>
     public Latest<EvseCommand> Commands { get; } = new();
+
+    /// <inheritdoc/>
+    public EventRing<OwnershipEvent> Ownership { get; } = new(IOwnsRegisters.EventsKept);
 
     /// <inheritdoc/>
     public Latest<Reading<GridSettings>> GridSettings => grid.Settings;

@@ -6,7 +6,7 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// inputs and its grid-code settings are read now and then. Where the site file says so, its generation is limited.
 /// </summary>
 public sealed class SunSpecInverter
-    : SunSpecReader<InverterReading>, IInverter, IGridConnected, ICurtailable, IHandsBack
+    : SunSpecReader<InverterReading>, IInverter, IGridConnected, ICurtailable, IHandsBack, IOwnsRegisters
 {
     private static readonly ushort[][] Families = [[701], [101, 102, 103], [111, 112, 113]];
     private static readonly string[] Names = ["W", "InvSt", "St", "Alrm", "Evt1"];
@@ -33,7 +33,11 @@ public sealed class SunSpecInverter
         ])
     {
         this.settings = settings;
-        if (settings.Curtailment is { } how) curtailment = new(bus, settings.Unit, how, Link, CurtailmentAt, GridAt);
+        if (settings.Curtailment is { } how)
+        {
+            how = how with { Write = how.Write with { Told = Ownership } };
+            curtailment = new(bus, settings.Unit, how, Link, CurtailmentAt, GridAt);
+        }
         sign = settings.Sign == SunSpecSign.PositiveIsImport ? 1 : -1;
         grid = new(Link, GridAt);
     }
@@ -47,6 +51,9 @@ public sealed class SunSpecInverter
 
     /// <inheritdoc/>
     public Latest<CurtailmentCommand> Commands { get; } = new();
+
+    /// <inheritdoc/>
+    public EventRing<OwnershipEvent> Ownership { get; } = new(IOwnsRegisters.EventsKept);
 
     /// <inheritdoc/>
     public bool IsHeld => curtailment is { IsHeld: true };

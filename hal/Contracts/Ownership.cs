@@ -1,4 +1,4 @@
-namespace ChargeScape.Edge.Hal.Modbus;
+namespace ChargeScape.Edge.Hal;
 
 /// <summary>What happened to registers that a driver owns.</summary>
 public enum OwnershipHappening : byte
@@ -19,6 +19,8 @@ public enum OwnershipHappening : byte
     Reverted,
     /// <summary>Another value stands there and nothing explains it: somebody else writes.</summary>
     SecondMaster,
+    /// <summary>Because of a second master nothing is written any more, until the next take-over.</summary>
+    Yielded,
     /// <summary>The value before us stands there again.</summary>
     HandedBack,
     /// <summary>The value before us could not be restored.</summary>
@@ -36,34 +38,12 @@ public enum OwnershipHappening : byte
 public readonly record struct OwnershipEvent(
     OwnershipHappening What, int Block, TimeSpan At, ushort Address, ushort Expected, ushort Seen, byte ExceptionCode);
 
-/// <summary>The last few happenings, for one thread; when nobody takes them the oldest are dropped and
-/// counted.</summary>
-internal sealed class OwnershipEvents
+/// <summary>A device whose registers we own, and whose driver tells what happens to them.</summary>
+public interface IOwnsRegisters
 {
-    private readonly OwnershipEvent[] ring = new OwnershipEvent[16];
-    private int first;
-    private int count;
+    /// <summary>Events that a driver keeps for whoever takes them.</summary>
+    const uint EventsKept = 64;
 
-    public uint Dropped { get; private set; }
-
-    public void Add(in OwnershipEvent happened)
-    {
-        if (count == ring.Length)
-        {
-            first = (first + 1) % ring.Length;
-            count--;
-            Dropped++;
-        }
-        ring[(first + count++) % ring.Length] = happened;
-    }
-
-    public bool TryTake(out OwnershipEvent happened)
-    {
-        happened = default;
-        if (count == 0) return false;
-        happened = ring[first];
-        first = (first + 1) % ring.Length;
-        count--;
-        return true;
-    }
+    /// <summary>What happened. The device's thread writes; one other takes.</summary>
+    EventRing<OwnershipEvent> Ownership { get; }
 }
