@@ -36,15 +36,24 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"Try: {PathOf(parsed.CommandResult)} --help");
             return ExitCode.Wrong;
         }
-        // The host behind "run" takes the signals itself: its ordered stop may need longer than a console waits.
-        // So does "bench device": the current must be gone before it ends.
+        if (Interruption.HasCome) return await EndBeforeBegun(parsed);
+        // The ordered stop of "run" may need longer than a console waits. So does "bench device": the current must be
+        // gone before it ends.
         TimeSpan? patience = parsed.CommandResult.Command.Name switch
         {
             "run" => null,
             "device" => TimeSpan.FromMinutes(2),
             _ => TimeSpan.FromSeconds(2),
         };
-        return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = patience });
+        return await Interruption.Run(
+            stop => parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, stop), patience);
+    }
+
+    private static async Task<int> EndBeforeBegun(ParseResult parsed)
+    {
+        await Console.Error.WriteLineAsync("interrupted: before anything was begun");
+        // A controller that was told to stop has stopped in order, however early.
+        return parsed.CommandResult.Command.Name == "run" ? ExitCode.Good : Interruption.Code;
     }
 
     private static Command RunVerb()
@@ -55,8 +64,8 @@ internal static class CommandLine
         {
             site, set,
         };
-        verb.SetAction((parsed, _) => SiteVerbs.Run(
-            parsed.GetRequiredValue(site).FullName, parsed.GetValue(set) ?? []));
+        verb.SetAction((parsed, stop) => SiteVerbs.Run(
+            parsed.GetRequiredValue(site).FullName, parsed.GetValue(set) ?? [], stop));
         return verb;
     }
 

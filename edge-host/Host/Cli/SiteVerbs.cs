@@ -18,12 +18,12 @@ internal static class SiteVerbs
         return ExitCode.Good;
     }
 
-    public static async Task<int> Run(string file, IReadOnlyList<string> overrides)
+    public static async Task<int> Run(string file, IReadOnlyList<string> overrides, CancellationToken stop)
     {
         if (Read(file, overrides) is not { } site) return ExitCode.Wrong;
         try
         {
-            return await EdgeHost.Run(site, new SocketWires(site.Buses), RuleSet.All);
+            return await EdgeHost.Run(site, new SocketWires(site.Buses), RuleSet.All, stop);
         }
         catch (Exception trouble)
             when (trouble is GpioException or WireException or NativeLibraryMissingException or IOException)

@@ -22,7 +22,11 @@ internal static class EdgeHost
         $"chargescape-edge {typeof(EdgeHost).Assembly.GetName().Version?.ToString(3)}";
 
     /// <summary>Runs until a signal or a bug ends it; returns the exit code.</summary>
-    public static async Task<int> Run(SiteConfig site, IWires wires, RuleSet rules)
+    /// <param name="site">What is controlled.</param>
+    /// <param name="wires">What it is reached by.</param>
+    /// <param name="rules">Limits and trips.</param>
+    /// <param name="stop">Cancelled by a signal, also by one that came before the host takes them itself.</param>
+    public static async Task<int> Run(SiteConfig site, IWires wires, RuleSet rules, CancellationToken stop)
     {
         var medium = new FileMedium(site.StateFile);
         var store = new KeptStore(medium, new(site.Id, Software, BootId()));
@@ -60,8 +64,9 @@ internal static class EdgeHost
         keeping.Start(system.Loop.State);
         try
         {
-            await host.StartAsync();
-            await host.WaitForShutdownAsync();
+            // What is started whole can be stopped in order.
+            await host.StartAsync(CancellationToken.None);
+            await host.WaitForShutdownAsync(stop);
             // The gateway ends first, so that no order comes any more; what was given back is known only now.
             foreach (var service in host.Services.GetServices<IHostedService>()) (service as Gateway)?.TellRest();
         }
