@@ -68,7 +68,7 @@ public static class ControlCycle
             ref readonly var evse = ref seen.LastEvse;
             next.Use.See(evse.Said.IsContactorClosed, next.At);
             next.EvsePower.Add(evse.TakenAt, new(evse.Said.PowerLow.Value, evse.Said.PowerHigh.Value),
-                site.MeterTiming.Refresh + site.EvseTiming.Refresh);
+                site.MeterTiming.Refresh + next.House.AnsweredAfter + site.EvseTiming.Refresh);
             next.StageHeat.Take(evse.Said.StageTemperature, evse.TakenAt, site.StageDerate);
             next.OutletHeat.Take(evse.Said.OutletTemperature, evse.TakenAt, site.OutletDerate);
             next.House.Refine(seen.LastMeter, site, next.EvsePower, rules.AlignsMeterAndEvse);

@@ -31,10 +31,10 @@ public struct HouseBands : IEquatable<HouseBands>
 /// <summary>
 /// The set in which the load of the house without EVSE lies, H = P_site − P_evse, in total and per leg (design §6).
 /// <code>
-///   meter sample at t ∈ [taken − refresh, taken]; P_evse = its range over that time, and over the EVSE's own refresh
+///   meter sample at t ∈ [taken − refresh, answered]; P_evse = its range over that time, and over the EVSE's own refresh
 ///   measured = P_site − P_evse ± ε      held = measured ∩ (last settled set ± r · time since)
 /// </code>
-/// A sample is settled once an EVSE reading taken after it is known; until then the EVSE's last power stands for it.
+/// A sample is settled once an EVSE reading taken after its answer is known; until then the EVSE's last power stands for it.
 /// What the load can have become since the last settled sample (r · slew) decides where a sample alone cannot tell a
 /// load step from our own cut; a sample that contradicts it wins. A leg is taken to carry its share 1/n of ε, r and the
 /// clips.
@@ -50,6 +50,7 @@ public record struct HouseLoad
     private HouseBands settled;
     private TimeSpan settledAt;
     private TimeSpan takenInAt;
+    private TimeSpan usualAnswer;
     private bool wasSettled;
     private bool isSettled;
     private PerLeg<Watts> breaker;
@@ -58,6 +59,8 @@ public record struct HouseLoad
     public bool IsKnown { get; private set; }
     /// <summary>Monotonic time to which <see cref="Held"/> belongs.</summary>
     public TimeSpan SampledAt { get; private set; }
+    /// <summary>From the request to the step that took the answer in.</summary>
+    internal readonly TimeSpan AnsweredAfter => takenInAt - SampledAt;
     /// <summary>The set at <see cref="SampledAt"/>, not aged.</summary>
     public readonly HouseBands Held => held;
 
@@ -72,6 +75,8 @@ public record struct HouseLoad
     internal void Take(
         in Held<MeterReading> sample, TimeSpan now, SiteLimits site, in PowerHistory evse, bool aligns)
     {
+        // Of the samples before this one: how old a reading is must not make its own set wider or narrower.
+        usualAnswer = Longer(AnsweredAfter, usualAnswer * 7 / 8);
         (IsKnown, SampledAt, takenInAt, isSettled) = (true, sample.TakenAt, now, false);
         ref readonly var meter = ref sample.Said;
         breaker = new(BreakerPower(meter, 0, site), BreakerPower(meter, 1, site), BreakerPower(meter, 2, site));
@@ -84,9 +89,12 @@ public record struct HouseLoad
     internal void Refine(in Held<MeterReading> sample, SiteLimits site, in PowerHistory evse, bool aligns)
     {
         if (!IsKnown || isSettled) return;
-        var (from, to) = (SampledAt - site.MeterTiming.Refresh, SampledAt + site.EvseTiming.Refresh);
+        // A slow answer may have been measured at its end, and then shows a cut that came after the request. Its age
+        // counts from the request all the same.
+        var (from, to) = (SampledAt - site.MeterTiming.Refresh, takenInAt + site.EvseTiming.Refresh);
         isSettled = evse.NewestAt >= to;
-        var power = aligns ? AtLeastAsWideAsARamp(evse.Range(from, to), to - from, site) : evse.Newest;
+        var usually = site.MeterTiming.Refresh + usualAnswer + site.EvseTiming.Refresh;
+        var power = aligns ? AtLeastAsWideAsARamp(evse.Range(from, to), usually, site) : evse.Newest;
         if (power == Interval.Everything) power = new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
 
         var since = (float)((takenInAt - settledAt).TotalSeconds * site.HouseSlewWattsPerSecond);
@@ -177,6 +185,8 @@ public record struct HouseLoad
         var error = site.MeterError.Value * share;
         return new(atMeter - flows * evse.High - error, atMeter - flows * evse.Low + error);
     }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     // Our own ramp widens the range while it runs; if the set were narrower at rest, each ramp would cut itself and
     // start again.

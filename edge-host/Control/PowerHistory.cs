@@ -74,8 +74,8 @@ public record struct PowerHistory
     }
 
     /// <summary>
-    /// Range of the power from one time to another, interpolated; held flat before the oldest and after the newest
-    /// reading.
+    /// Range of the power from one time to another, interpolated; held flat before the first and after the newest
+    /// reading; everything where it reaches back to what is forgotten.
     /// </summary>
     public readonly Interval Range(TimeSpan from, TimeSpan to)
     {
@@ -92,6 +92,7 @@ public record struct PowerHistory
             if (earlier.First <= to.Ticks && earlier.Last >= from.Ticks) range = Joined(range, earlier.Power);
             later = earlier;
         }
+        if (count == Capacity && later.First > from.Ticks) return Interval.Everything;
         return range ?? later.Power;
     }
 

@@ -15,6 +15,7 @@ internal sealed class Rig
     private readonly RuleSet rules;
     private uint sequence;
     private Plan plan;
+    private TimeSpan meterAnswersAt;
     private Reading<MeterReading> meter;
     private Reading<EvseReading> evse;
     private Reading<LinesReading> lines;
@@ -38,6 +39,8 @@ internal sealed class Rig
     /// <summary>Voltage of every leg; null = nominal.</summary>
     public Volts? LegVoltage { get; set; }
     public bool MeterSpeaks { get; set; } = true;
+    /// <summary>From the request, which is the reading's time, to the answer. The meter is asked again at once.</summary>
+    public TimeSpan MeterAnswersAfter { get; set; }
     public bool EvseSpeaks { get; set; } = true;
     public bool LinesSpeak { get; set; } = true;
     public bool IsPlugged { get; set; } = true;
@@ -145,7 +148,12 @@ internal sealed class Rig
 
     private void Measure()
     {
-        if (MeterSpeaks) meter = new(SpoilMeter(MeterNow()), Now, sequence);
+        var sample = SpoilMeter(MeterNow());
+        if (MeterSpeaks && Now >= meterAnswersAt)
+        {
+            meter = new(sample, Now - MeterAnswersAfter, sequence);
+            meterAnswersAt = Now + MeterAnswersAfter;
+        }
         if (EvseSpeaks) evse = new(SpoilEvse(EvseNow()), Now, sequence);
         if (LinesSpeak) lines = new(new(IsPressed, IsPermitted) { ClearButton = Button }, Now, sequence);
     }
