@@ -63,6 +63,7 @@ public static class ControlCycle
         seen.Now = next.At;
         seen.TakeLines(raw.Lines);
         (seen.IsLoopLate, seen.IsStoreFailing) = (raw.IsLoopLate, raw.IsStoreFailing);
+        next.GridOperator.Next(raw.GridOperator, seen, site);
         if (seen.TakeEvse(raw.Evse, site))
         {
             ref readonly var evse = ref seen.LastEvse;

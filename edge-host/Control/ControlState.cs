@@ -76,6 +76,8 @@ public record struct ControlState
     public SocLatch Upper;
     /// <summary>Memory of the floor of the order in force.</summary>
     public SocLatch OrderFloor;
+    /// <summary>What the grid operator leaves.</summary>
+    public GridOperatorMemory GridOperator;
     /// <summary>Temperature of the power stage.</summary>
     public Heat StageHeat;
     /// <summary>Temperature of outlet and cable.</summary>
@@ -101,8 +103,9 @@ public record struct ControlState
 
     /// <summary>The snapshot as the rules of this step saw it: good readings only.</summary>
     public readonly Snapshot Seen(in Snapshot raw) =>
-        new(At, Inputs.Meter, raw.Inverter, Inputs.Evse, Inputs.Lines)
+        raw with
         {
+            Now = At, Meter = Inputs.Meter, Evse = Inputs.Evse, Lines = Inputs.Lines,
             IsLoopLate = Inputs.IsLoopLate, IsStoreFailing = Inputs.IsStoreFailing,
         };
 }

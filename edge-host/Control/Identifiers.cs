@@ -29,6 +29,10 @@ public enum LimitId : byte
     ImportCap,
     /// <summary>Contractual export cap.</summary>
     ExportCap,
+    /// <summary>The grid operator's limit of consumption.</summary>
+    GridOperatorConsumption,
+    /// <summary>The grid operator's limit of production.</summary>
+    GridOperatorProduction,
     /// <summary>The driver's reserve, with memory.</summary>
     SocReserve,
     /// <summary>Upper state of charge.</summary>

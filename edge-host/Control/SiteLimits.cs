@@ -42,6 +42,8 @@ public sealed record SiteLimits
     /// <summary>Contractual export limit in total, magnitude ≥ 0; null when the site file says that there is
     /// none.</summary>
     public required Watts? ExportCap { get; init; }
+    /// <summary>What was agreed with the grid operator; null when the site file says that nothing was.</summary>
+    public required GridOperatorRules? GridOperator { get; init; }
     /// <summary>Aim at this share of a cap (0.97).</summary>
     public required double CapAim { get; init; }
 

@@ -19,6 +19,8 @@ public readonly record struct Snapshot(
     public bool IsLoopLate { get; init; }
     /// <summary>What is to be kept across a restart cannot be stored.</summary>
     public bool IsStoreFailing { get; init; }
+    /// <summary>What the grid operator has said; default where nobody carries its messages.</summary>
+    public GridOperatorSignal GridOperator { get; init; }
 }
 
 /// <summary>Things asked once, by a person at the machine. Never from the cloud.</summary>

@@ -18,13 +18,16 @@ public sealed class LinePanel : ISimDevice
     private readonly IGpioOutput proximity;
     private readonly IGpioOutput lockFeedback;
     private readonly IGpioOutput insulationFault;
+    private readonly IGpioOutput[] relays;
+    private readonly bool[] pulled;
     private TimeSpan movingSince = TimeSpan.MaxValue;
     private uint levels;
 
     /// <summary>Claims the lines.</summary>
     /// <param name="plant">The home.</param>
     /// <param name="gpio">The panel's end of the lines; used by it alone.</param>
-    public LinePanel(HomePlant plant, IGpio gpio)
+    /// <param name="relayLines">Lines of the grid operator's relays, in order.</param>
+    public LinePanel(HomePlant plant, IGpio gpio, IReadOnlyList<string> relayLines)
     {
         this.plant = plant;
         lockDrive = gpio.OpenInput(Lines.Lock);
@@ -33,6 +36,8 @@ public sealed class LinePanel : ISimDevice
         proximity = gpio.OpenOutput(Lines.Proximity);
         lockFeedback = gpio.OpenOutput(Lines.LockFeedback);
         insulationFault = gpio.OpenOutput(Lines.InsulationFault);
+        relays = [.. relayLines.Select(gpio.OpenOutput)];
+        pulled = new bool[relays.Length];
         Advance(TimeSpan.Zero);
     }
 
@@ -51,6 +56,14 @@ public sealed class LinePanel : ISimDevice
     /// <summary>The lock's bolt does not move.</summary>
     public bool IsLockStuck { get; set; }
 
+    /// <summary>The grid operator pulls a relay, or lets it go; false when the site has none of that number.</summary>
+    public bool TryPull(int relay, bool isPulled)
+    {
+        if (relay < 0 || relay >= relays.Length) return false;
+        (pulled[relay], NextDue) = (isPulled, TimeSpan.Zero);
+        return true;
+    }
+
     /// <inheritdoc/>
     public TimeSpan NextDue { get; private set; }
 
@@ -67,6 +80,7 @@ public sealed class LinePanel : ISimDevice
         else if (movingSince == TimeSpan.MaxValue) movingSince = now;
         else if (now - movingSince >= LockTime) plant.IsLocked = wanted;
         Drive(lockFeedback, 4, plant.IsLocked);
+        for (var i = 0; i < relays.Length; i++) Drive(relays[i], 5 + i, pulled[i]);
     }
 
     // Only a change goes to the wire.

@@ -24,7 +24,15 @@ public static class Lines
     /// <summary>Active while the insulation monitor sees a fault.</summary>
     public const string InsulationFault = "insulation-fault";
 
+    /// <summary>Active while the grid operator's first relay is pulled.</summary>
+    public const string Relay1 = "relay-1";
+    /// <summary>The same of the second.</summary>
+    public const string Relay2 = "relay-2";
+
     /// <summary>All of them.</summary>
     public static readonly string[] All =
-        [StopLoop, Permit, Proximity, Permission, Sequence1, Sequence2, Lock, LockFeedback, InsulationFault, Supply];
+    [
+        StopLoop, Permit, Proximity, Permission, Sequence1, Sequence2, Lock, LockFeedback, InsulationFault, Supply,
+        Relay1, Relay2,
+    ];
 }

@@ -38,7 +38,7 @@ internal sealed class SimulatedHome
         plant.IsPlugged = scenario.IsPlugged;
         Meter = new SunSpecMeter(plant, scenario.Meter, SplitMix64.Stream(seed, "meter"), roles.MeterUnit);
         Inverter = roles.Inverter is null ? null : new SunSpecInverter(plant, roles.InverterUnit);
-        Panel = new LinePanel(plant, ends.PanelLines);
+        Panel = new LinePanel(plant, ends.PanelLines, roles.RelayLines);
         if (roles.Quasar is not null)
         {
             Quasar = new QuasarCharger(
@@ -99,6 +99,8 @@ internal sealed class SimulatedHome
             case "permit":
                 Panel.HasPermit = value == "given";
                 return true;
+            case "relay_1" or "relay_2":
+                return Panel.TryPull(what[^1] - '1', value == "pulled");
             case "lock":
                 Panel.IsLockStuck = value == "stuck";
                 return true;

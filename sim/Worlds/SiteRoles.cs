@@ -26,6 +26,8 @@ internal sealed record SiteRoles(
     public int Modules { get; private init; } = 1;
     /// <summary>Address of the first.</summary>
     public byte FirstModule { get; private init; }
+    /// <summary>Lines of the grid operator's relays, in order.</summary>
+    public IReadOnlyList<string> RelayLines { get; private init; } = [];
     /// <summary>They are rectifiers with the V1.13 protocol.</summary>
     public bool IsRectifier { get; private init; }
 
@@ -52,6 +54,8 @@ internal sealed record SiteRoles(
         {
             Modules = stage?.Settings.Integer("modules") ?? 1,
             FirstModule = (byte)(stage?.Settings.Integer("firstAddress") ?? 0),
+            RelayLines = [.. Enumerable.Range(1, GridRelays.Most)
+                .Select(relay => lines.Settings.Text($"relay{relay}Line")).Where(line => line.Length > 0)],
             IsRectifier = stage?.Family == InfyFamily.Rectifier,
         };
     }

@@ -32,6 +32,9 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     /// <summary>Orders and answers.</summary>
     public AnswerBook Book { get; } = new();
 
+    /// <summary>The grid operator, on its own way to the machine.</summary>
+    public VirtualOperator Operator { get; } = new();
+
     /// <summary>The broker can be reached.</summary>
     public bool IsBrokerUp { get; set; } = true;
 
@@ -55,6 +58,7 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     public bool Turn(TimeSpan now, ControlExchange exchange)
     {
         lastTurn = now;
+        if (Operator.TryTake(now, out var said)) exchange.GridOperator.Publish(said);
         exchange.Frame.TryRead(ref frame);
         var moment = new Moment(now, begins + now, IsUtcKnown: true);
         while (IsBrokerUp && underWay.TryPeek(out var next) && next.ArrivesAt <= now)
@@ -94,6 +98,7 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     public void Restarted()
     {
         desk = new(site.Limits, site.Mqtt.Issuers);
+        Operator.Forgotten();
         frame = default;
         requests = 0;
     }

@@ -358,6 +358,10 @@ public sealed class World : ISurroundings, IDisposable
             case "broker":
                 gateway.IsBrokerUp = value == "up";
                 return true;
+            case "grid_operator" or "grid_operator_consumption_w" or "grid_operator_production_w":
+                gateway.Operator.Say(what, value, Now);
+                agenda.Hasten(GatewaySlot, Now);
+                return true;
             case "faults" when controller is not null:
                 gateway.ClearFaults(controller.System.Exchange);
                 return true;

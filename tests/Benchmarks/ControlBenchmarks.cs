@@ -94,6 +94,7 @@ public static class ControlBenchmarks
         BreakerContinuousShare = 0.8,
         EvseBreaker = new(60),
         Cable = null,
+        GridOperator = null,
         StageDerate = null,
         OutletDerate = null,
         Feeder = null,

@@ -70,6 +70,8 @@ public class ScenarioTests
     [InlineData("widening_hold")]
     [InlineData("evse_breaker")]
     [InlineData("cable")]
+    [InlineData("grid_operator_consumption")]
+    [InlineData("grid_operator_production")]
     [InlineData("inverter_capability")]
     [InlineData("derate")]
     [InlineData("feeder_breaker")]

@@ -42,6 +42,10 @@ public static class AllLimits
         new(LimitId.MainBreaker, (in seen, site, in memory) => MainBreaker.Allows(seen, site, memory)),
         new(LimitId.ImportCap, (in seen, site, in memory) => ImportCap.Allows(seen, site, memory)),
         new(LimitId.ExportCap, (in seen, site, in memory) => ExportCap.Allows(seen, site, memory)),
+        new(LimitId.GridOperatorConsumption,
+            (in seen, site, in memory) => GridOperatorConsumption.Allows(seen, site, memory)),
+        new(LimitId.GridOperatorProduction,
+            (in seen, site, in memory) => GridOperatorProduction.Allows(seen, site, memory)),
         new(LimitId.StaleMeter, (in seen, site, in memory) => StaleMeter.Allows(seen, site, memory)),
         new(LimitId.WideningHold, (in seen, site, in memory) => WideningHold.Allows(seen, site, memory)),
     ];
@@ -122,6 +126,11 @@ public static class AllLimits
             new(discharge, allowed.Discharge.By == discharge ? allowed.Discharge.Since : memory.At, dischargeUntil));
     }
 
-    private static TimeSpan? EndOf(LimitId limit, in ControlState memory) =>
-        limit == LimitId.SocReserve ? memory.Reserve.Until(SocReserve.Hold) : null;
+    private static TimeSpan? EndOf(LimitId limit, in ControlState memory) => limit switch
+    {
+        LimitId.SocReserve => memory.Reserve.Until(SocReserve.Hold),
+        LimitId.GridOperatorConsumption => memory.GridOperator.Consumption.Ends,
+        LimitId.GridOperatorProduction => memory.GridOperator.Production.Ends,
+        _ => null,
+    };
 }

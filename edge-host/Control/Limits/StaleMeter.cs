@@ -14,7 +14,9 @@ public static class StaleMeter
         if (!memory.House.IsLate(seen.Now, site)) return Envelope.Open;
         var house = memory.House.Aged(seen.Now, site);
         var left = MainBreaker.Leaves(house, site, memory)
-            .And(ImportCap.Leaves(house, site)).And(ExportCap.Leaves(house, site));
+            .And(ImportCap.Leaves(house, site)).And(ExportCap.Leaves(house, site))
+            .And(GridOperatorConsumption.Leaves(house, site, memory))
+            .And(GridOperatorProduction.Leaves(house, site, memory));
         return memory.House.IsForgotten(seen.Now, site) ? left.And(Envelope.DischargeUpTo(Watts.Zero)) : left;
     }
 }

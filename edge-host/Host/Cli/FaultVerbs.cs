@@ -150,7 +150,8 @@ internal static class FaultVerbs
         return answer.StartsWith("cleared", StringComparison.Ordinal) ? ExitCode.Good : ExitCode.Rejected;
     }
 
-    private static async Task<string?> Ask(string path, string request, CancellationToken stop)
+    /// <summary>Asks the controller on this machine; null after a message when none answers.</summary>
+    public static async Task<string?> Ask(string path, string request, CancellationToken stop)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -64,4 +64,39 @@ internal static class PremisesInterview
                 $"{key}.unknownShare", "Share of power while it is not known; 0: none", 0, 1)),
         };
     }
+
+    /// <summary>"none", or a frame of one; failsafe and relays are written by hand from the contract.</summary>
+    public static JsonNode? GridOperator(IAnswers answers)
+    {
+        var limits = answers.To(Question.Word(
+            "gridOperator.limits", "What a limit of the grid operator binds (none: it has no say)",
+            ["none", "site", "evse"]));
+        if ((string?)limits is not ("site" or "evse")) return limits;
+        return new JsonObject
+        {
+            ["limits"] = limits,
+            ["consumptionFloorW"] = answers.To(Question.Number(
+                "gridOperator.consumptionFloorW", "No limit of consumption below, in W (section 14a EnWG: 4200)",
+                0, 1e6)),
+            ["failsafe"] = answers.To(Question.NumberOrNone(
+                "gridOperator.failsafe.lastsH", "Failsafe of limits by message lasts, in h", 24, 2)) is { } lasts
+                ? Failsafe(answers, lasts) : null,
+            ["relays"] = new JsonArray(),
+        };
+    }
+
+    private static JsonNode Failsafe(IAnswers answers, JsonNode lasts)
+    {
+        if (!lasts.AsValue().TryGetValue<double>(out _)) return lasts;
+        return new JsonObject
+        {
+            ["consumptionW"] = answers.To(Question.NumberOrNone(
+                "gridOperator.failsafe.consumptionW", "Its limit of consumption, in W", 1e6)),
+            ["productionW"] = answers.To(Question.NumberOrNone(
+                "gridOperator.failsafe.productionW", "Its limit of production, in W", 1e6)),
+            ["lastsH"] = lasts,
+            ["afterwards"] = answers.To(Question.Word(
+                "gridOperator.failsafe.afterwards", "What follows it without a message", ["stay", "unlimited"])),
+        };
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
     {
         var id = Ask(Question.Free("siteId", "Name of the site in topics", Words.IdExpected, Words.IsId));
         var service = Service();
+        var gridOperator = PremisesInterview.GridOperator(answers);
         var evse = Evse(service);
         var vehicle = new JsonObject
         {
@@ -40,6 +41,7 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
                 "localSocket", "Unix socket for faults and traces", Words.PathExpected, Words.IsPath,
                 "/run/chargescape-edge/host.sock")),
             ["service"] = service,
+            ["gridOperator"] = gridOperator,
             ["evse"] = evse,
             ["vehicle"] = vehicle,
             ["buses"] = devices.Buses,

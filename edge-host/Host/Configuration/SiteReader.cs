@@ -62,6 +62,7 @@ internal static class SiteReader
             ExportLegCap = s.NumberOrNone("exportLegCapW", 0, 1e6) is { } exportLeg ? new Watts(exportLeg) : null,
             Feeder = PremisesReader.Feeder(s),
             Busbar = PremisesReader.Busbar(s),
+            GridOperator = GridOperatorReader.Read(root),
             Cable = e.NumberOrNone("cableA", 1, 1000) is { } cable ? new Amperes(cable) : null,
             CapAim = s.Number("capAimShare", 0.5, 1, 0.97),
             HouseLoadMax = new(s.Number("houseLoadMaxW", 0, 1e6)),

@@ -17,6 +17,8 @@ public sealed class ControlExchange
     public Latest<Plan> Plan { get; } = new();
     /// <summary>Down: what a person at the machine asked, numbered so that each is taken once.</summary>
     public Latest<LocalRequest> Requests { get; } = new();
+    /// <summary>Down: what the grid operator has said.</summary>
+    public Latest<GridOperatorSignal> GridOperator { get; } = new();
     /// <summary>Up: the newest state, once per step.</summary>
     public Latest<ControlFrame> Frame { get; } = new();
     /// <summary>Up: the grid-code settings that the EVSE told last.</summary>

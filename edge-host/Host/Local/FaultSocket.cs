@@ -4,6 +4,7 @@ using System.Text.Json;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Posix;
 using ChargeScape.Edge.Host.Exchange;
 using ChargeScape.Edge.Host.Faults;
 using ChargeScape.Edge.Host.Northbound;
@@ -15,8 +16,8 @@ namespace ChargeScape.Edge.Host.Local;
 
 /// <summary>
 /// Lets a person at this machine list and clear faults: a Unix socket of mode 0600, one line in, lines out. Requests:
-/// <c>list</c>, <c>clear TRIP OCCURRENCE [service WHAT-WAS-TESTED]</c>, <c>trace [BUS…]</c>. Nothing from the network
-/// comes here.
+/// <c>list</c>, <c>clear TRIP OCCURRENCE [service WHAT-WAS-TESTED]</c>, <c>trace [BUS…]</c>, <c>dso …</c>. Nothing
+/// from the network comes here.
 /// </summary>
 internal sealed class FaultSocket(
     string path, ControlExchange exchange, Action wakeLoop, TraceDesk traces, ILogger<FaultSocket> log)
@@ -24,6 +25,7 @@ internal sealed class FaultSocket(
 {
     private const int LongestRequest = 200;
     private static readonly TimeSpan patience = 2.Seconds;
+    private readonly OperatorDesk operators = new(exchange, () => MonotonicClock.Now);
     private uint number;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -109,7 +111,8 @@ internal sealed class FaultSocket(
         {
             var line = await ReadLine(peer, limit.Token);
             if (TraceDesk.IsTrace(line)) return traces.TryServe(peer, line, stop);
-            var answer = !FaultRequest.TryRead(line, out var request, out var complaint) ? complaint
+            var answer = OperatorDesk.IsOperators(line) ? operators.Answer(line)
+                : !FaultRequest.TryRead(line, out var request, out var complaint) ? complaint
                 : request.Clears is { } trip ? await Clear(trip, request, limit.Token)
                 : List();
             await peer.SendAsync(Encoding.UTF8.GetBytes(answer), limit.Token);

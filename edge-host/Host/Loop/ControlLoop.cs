@@ -27,10 +27,12 @@ public sealed class ControlLoop
     private Reading<EvseReading> evse;
     private Reading<LinesReading> lines;
     private Reading<HomeBatteryReading> battery;
+    private GridOperatorSignal gridOperator;
     private Plan plan;
     private LocalRequest request;
     private uint requestTaken;
     private (uint Meter, uint Inverter, uint Evse, uint Lines, uint Battery, uint Plan, uint Requests) taken;
+    private uint operatorTaken;
     private (uint Evse, uint Inverter) gridTaken;
     private Reading<GridSettings> grid;
     // The newest frame and the one before it take turns: the state is large, and each copy of it is time.
@@ -76,6 +78,7 @@ public sealed class ControlLoop
         devices.Lines.Readings.TryReadUnseen(ref lines, ref taken.Lines);
         devices.HomeBattery?.Readings.TryReadUnseen(ref battery, ref taken.Battery);
         exchange.Plan.TryReadUnseen(ref plan, ref taken.Plan);
+        exchange.GridOperator.TryReadUnseen(ref gridOperator, ref operatorTaken);
         PassGridSettings();
         exchange.Requests.TryReadUnseen(ref request, ref taken.Requests);
         var asked = request.Number != requestTaken ? request.Request : default;
@@ -91,6 +94,7 @@ public sealed class ControlLoop
         frame.Seen = new(now, meter, inverter, evse, lines)
         {
             IsLoopLate = isTooLate, IsStoreFailing = store.IsFailing,
+            GridOperator = gridOperator,
         };
         ControlCycle.Step(frame.Seen, plan, site, before.State, asked, rules, out frame.State);
         devices.Evse.Commands.Publish(frame.State.Command);

@@ -192,7 +192,7 @@ public sealed class LiveBenchTests : IDisposable
           "service.wiring": "split-phase", "service.mainBreakerA": 100, "service.importCapW": "none",
           "service.exportCapW": 5000, "service.importLegCapW": "none",
           "service.exportLegCapW": "none", "service.feeder.breakerA": "none", "service.busbar.ratingA": "none",
-          "evse.cableA": "none",
+          "gridOperator.limits": "none", "evse.cableA": "none",
           "evse.stageDerate.fromC": "none", "evse.outletDerate.fromC": "none", "service.sourcesMaxW": 7600,
           "evse.breakerA": 60, "evse.chargeRatingW": 9600, "evse.dischargeRatingW": 9600, "vehicle.reserveSocPct": 30,
           "meter.positiveW": "import",

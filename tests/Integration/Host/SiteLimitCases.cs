@@ -8,12 +8,19 @@ internal static class SiteLimitCases
     private const string Heat =
         "\"fromC\":45,\"zeroC\":60,\"restoreK\":4,\"tripC\":\"none\",\"unknownAfterS\":30";
 
+    private const string Operator = "\"limits\":\"site\",\"consumptionFloorW\":4200";
+    private const string Caps = "\"consumptionW\":4200,\"productionW\":\"none\"";
+    private const string Failsafe = Caps + ",\"afterwards\":\"stay\"";
+
     // Path, and the value that breaks it ("" takes the field out).
     public static readonly (string Path, string Value)[] Broken =
     [
         ("service.feeder", ""), ("service.feeder", "{\"breakerA\":60,\"loadsMaxA\":20}"), ("service.feeder", "60"),
         ("service.busbar", ""), ("service.busbar", $"{{{Bar},\"share\":1.3,\"backfeedLimitA\":\"none\"}}"),
         ("service.busbar", $"{{{Bar},\"share\":1.2}}"), ("service.importLegCapW", ""), ("service.exportLegCapW", "-1"),
+        ("gridOperator", ""), ("gridOperator", $"{{{Operator},\"failsafe\":\"none\"}}"),
+        ("gridOperator", $"{{{Operator},\"relays\":[],\"failsafe\":{{{Failsafe},\"lastsH\":1}}}}"),
+        ("gridOperator", $"{{{Operator},\"failsafe\":\"none\",\"relays\":[{{\"relay\":5,{Caps}}}]}}"),
         ("evse.cableA", ""), ("evse.cableA", "0"), ("evse.stageDerate", ""),
         ("evse.stageDerate", $"{{{Heat},\"unknownShare\":1.1}}"), ("evse.outletDerate", $"{{{Heat}}}"),
     ];
@@ -24,6 +31,8 @@ internal static class SiteLimitCases
         ("service.busbar", $"{{{Bar},\"share\":1.2,\"backfeedLimitA\":\"none\"}}"),
         ("service.busbar", $"{{{Bar},\"share\":1.2,\"backfeedLimitA\":32}}"),
         ("evse.stageDerate", $"{{{Heat},\"unknownShare\":0}}"),
+        ("gridOperator", $"{{{Operator},\"relays\":[],\"failsafe\":{{{Failsafe},\"lastsH\":24}}}}"),
+        ("gridOperator", $"{{{Operator},\"failsafe\":\"none\",\"relays\":[{{\"relay\":4,{Caps}}}]}}"),
         ("service.importLegCapW", "5000"), ("service.exportLegCapW", "0"),
     ];
 }

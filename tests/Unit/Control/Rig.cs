@@ -57,6 +57,8 @@ internal sealed class Rig
     public Celsius? OutletTemperature { get; set; }
     public EvseFaults Faults { get; set; }
     public EvseSession? ForcedSession { get; set; }
+    public GridRelays Relays { get; set; }
+    public GridOperatorSignal GridOperator { get; set; }
     public bool IsPressed { get; set; }
     public bool IsPermitted { get; set; } = true;
     public LineLevel Button { get; set; }
@@ -115,7 +117,10 @@ internal sealed class Rig
         Now += after;
         sequence++;
         Measure();
-        Seen = new(Now, meter, default, evse, lines) { IsLoopLate = IsLoopLate, IsStoreFailing = IsStoreFailing };
+        Seen = new(Now, meter, default, evse, lines)
+        {
+            IsLoopLate = IsLoopLate, IsStoreFailing = IsStoreFailing, GridOperator = GridOperator,
+        };
         Before = State;
         State = ControlCycle.Step(Seen, plan, site, State, Requests, rules);
         Requests = default;
@@ -155,7 +160,8 @@ internal sealed class Rig
             meterAnswersAt = Now + MeterAnswersAfter;
         }
         if (EvseSpeaks) evse = new(SpoilEvse(EvseNow()), Now, sequence);
-        if (LinesSpeak) lines = new(new(IsPressed, IsPermitted) { ClearButton = Button }, Now, sequence);
+        if (LinesSpeak)
+            lines = new(new(IsPressed, IsPermitted) { ClearButton = Button, Relays = Relays }, Now, sequence);
     }
 
     private MeterReading MeterNow()

@@ -20,6 +20,7 @@ internal static class Sites
         BreakerContinuousShare = 0.8,
         EvseBreaker = 60.A,
         Cable = null,
+        GridOperator = null,
         StageDerate = null,
         OutletDerate = null,
         Feeder = null,

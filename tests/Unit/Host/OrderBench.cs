@@ -27,6 +27,7 @@ internal sealed class OrderBench
         BreakerContinuousShare = 0.8,
         EvseBreaker = 60.A,
         Cable = null,
+        GridOperator = null,
         StageDerate = null,
         OutletDerate = null,
         Feeder = null,

@@ -57,8 +57,8 @@ internal static class FrameFacts
     {
         LimitId.None => Deviation.None,
         LimitId.MainBreaker or LimitId.FeederBreaker => isDischarge ? Deviation.ExportLimit : Deviation.ImportLimit,
-        LimitId.ImportCap => Deviation.ImportLimit,
-        LimitId.ExportCap or LimitId.BusbarBackfeed => Deviation.ExportLimit,
+        LimitId.ImportCap or LimitId.GridOperatorConsumption => Deviation.ImportLimit,
+        LimitId.ExportCap or LimitId.BusbarBackfeed or LimitId.GridOperatorProduction => Deviation.ExportLimit,
         LimitId.EvseRating or LimitId.EvseBreaker or LimitId.Cable or LimitId.PowerStage
             or LimitId.InverterCapability or LimitId.Derate => Deviation.DeviceLimit,
         LimitId.Vehicle => Deviation.VehicleLimit,

@@ -29,6 +29,8 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
     [InlineData(LimitId.PowerStage)]
     [InlineData(LimitId.InverterCapability)]
     [InlineData(LimitId.Derate)]
+    [InlineData(LimitId.GridOperatorConsumption)]
+    [InlineData(LimitId.GridOperatorProduction)]
     [InlineData(LimitId.Vehicle)]
     [InlineData(LimitId.MainBreaker)]
     [InlineData(LimitId.ImportCap)]
@@ -181,6 +183,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
         {
             story.Next(state);
             state = ControlCycle.Step(story.Raw, story.Plan, story.Site, state, story.Requests, rules);
+            oracle.Operator.See(story.Clean);
             var (charge, discharge) = oracle.Allows(story.Now, story.NewMeter, story.NewEvse);
 
             var power = state.Setpoint.Value;

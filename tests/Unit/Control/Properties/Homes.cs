@@ -49,12 +49,17 @@ internal static class Homes
                 Refresh = 200.Milliseconds, DeadTime = 400.Milliseconds, SettlingTime = 3.Seconds, MaxAge = 2.Seconds,
             },
         },
-        Sites.Real with { EvseBreaker = 46.A },
+        Sites.Real with
+        {
+            EvseBreaker = 46.A,
+            GridOperator = new(false, 3.kW, new(6.kW, 5.kW, 2.Hours, IsForGood: true), []),
+        },
         Sites.Real with { Cable = 30.A, StageDerate = new(40.degC, 60.degC, 4, null, 10.Seconds, 0.25) },
         Sites.Real with
         {
             Feeder = new(60.A, 20.A, 25.A),
             Busbar = new(200.A, 1.2, 1.25, 10.A, null),
+            GridOperator = new(true, 2.kW, new(9.kW, 4.kW, 3.Hours, IsForGood: false), [new(0, 3.kW, 2.kW)]),
         },
     ];
 

@@ -31,6 +31,9 @@ internal sealed class Oracle(SiteLimits site)
     private double? felt;
     private TimeSpan? heardHeatAt;
 
+    /// <summary>What the grid operator leaves.</summary>
+    public OperatorOracle Operator { get; } = new(site);
+
     private double Refresh => site.MeterTiming.Refresh.TotalSeconds;
 
     // By how much the controller's sets are wider at most: its ramp's range, and growth over the meter's own time. Sets
@@ -44,7 +47,10 @@ internal sealed class Oracle(SiteLimits site)
     {
         var oracle = new Oracle(Homes.All[told.Site]);
         if (told.Has(Trouble.ColdStart)) return oracle;
-        foreach (var seen in Homes.Warm[told.Site].Tail) oracle.Allows(seen.Now, seen.Meter, seen.Evse);
+        foreach (var seen in Homes.Warm[told.Site].Tail) {
+            oracle.Operator.See(seen);
+            oracle.Allows(seen.Now, seen.Meter, seen.Evse);
+        }
         return oracle;
     }
 
@@ -220,6 +226,10 @@ internal sealed class Oracle(SiteLimits site)
         discharge = Math.Min(discharge, carried + total.Low);
         if (site.ImportCap is { } import) charge = Math.Min(charge, import.Value * site.CapAim - total.High);
         if (site.ExportCap is { } export) discharge = Math.Min(discharge, export.Value * site.CapAim + total.Low);
+        var (into, outOf) = Operator.Caps(now);
+        var (beside, under) = site.GridOperator?.IsOfSite == true ? (total, site.CapAim) : (default, 1);
+        charge = Math.Min(charge, into * under - beside.High);
+        discharge = Math.Min(discharge, outOf * under + beside.Low);
         return (Math.Max(0, charge), age >= 3 ? 0 : Math.Max(0, discharge));
     }
 

@@ -15,13 +15,17 @@ internal sealed partial class Story
     // Readings that come faster are merged in the controller's history, which only makes its sets wider.
     private static readonly TimeSpan LeastEvsePeriod = TimeSpan.FromMilliseconds(170);
 
+    private static readonly GridRelays Idle =
+        new(LineLevel.Inactive, LineLevel.Inactive, LineLevel.Inactive, LineLevel.Inactive);
+
     private readonly Case told;
     private readonly SiteLimits site;
     private readonly Dice dice;
     private readonly StoryCar car;
     private readonly double[] house = new double[3];
     private TimeSpan meterSilentUntil, evseSilentUntil, linesSilentUntil, frozenUntil;
-    private LinesReading lines = new(false, true);
+    private LinesReading lines = new(false, true) { Relays = Idle };
+    private GridOperatorSignal rawSignal, cleanSignal;
     private bool isLate;
     private bool isDiskFull;
     private uint sequence;
@@ -83,6 +87,7 @@ internal sealed partial class Story
         MoveHouse();
         car.Move(last.Command, Now, elapsed);
         MoveLines();
+        MoveOperator();
         Tell();
         MovePlan();
         Requests = told.Has(Trouble.Requests) && dice.Chance(0.1) ? Ask(last) : default;
@@ -142,14 +147,36 @@ internal sealed partial class Story
         else house[dice.Below(site.Legs)] += dice.Between(-5000, 5000);
     }
 
+    // A beat or a write, never both in one step: which of them came first would be nobody's to say.
+    private void MoveOperator()
+    {
+        if (dice.Chance(0.02)) rawSignal = cleanSignal = cleanSignal with { HeartbeatAt = Now };
+        else if (dice.Chance(0.04)) rawSignal = cleanSignal = Written(new(dice.Between(0, 11000)), dice.Chance(0.6));
+        else if (told.Has(Trouble.Nonsense) && dice.Chance(0.02))
+            rawSignal = Written(new(dice.OneOf(double.NaN, -5, double.PositiveInfinity)), true);
+    }
+
+    private GridOperatorSignal Written(Watts limit, bool isActive)
+    {
+        var written = new GridOperatorLimit(limit, isActive, Now, null);
+        return dice.Chance(0.5)
+            ? cleanSignal with { Consumption = written }
+            : cleanSignal with { Production = written };
+    }
+
     private void MoveLines()
     {
+        if (dice.Chance(0.02))
+            lines = lines with
+            {
+                Relays = Idle with { First = dice.OneOf(LineLevel.Inactive, LineLevel.Active, LineLevel.Unknown) },
+            };
         if (told.Has(Trouble.Requests)) MoveButton();
         if (told.Has(Trouble.Restarts) && dice.Chance(0.02)) isDiskFull = !isDiskFull;
         if (!told.Has(Trouble.Lines)) return;
         var pressed = lines.IsEmergencyStopPressed ? !dice.Chance(0.2) : dice.Chance(0.004);
         var permitted = lines.HasSupervisorPermit ? !dice.Chance(0.006) : dice.Chance(0.2);
-        lines = new(pressed, permitted) { ClearButton = lines.ClearButton };
+        lines = lines with { IsEmergencyStopPressed = pressed, HasSupervisorPermit = permitted };
     }
 
     private void MoveButton()

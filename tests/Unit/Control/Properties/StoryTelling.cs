@@ -39,8 +39,11 @@ internal sealed partial class Story
 
     private void Show()
     {
-        Raw = new(Now, rawMeter, default, rawEvse, toldLines) { IsLoopLate = isLate, IsStoreFailing = isDiskFull };
-        Clean = Raw with { Meter = cleanMeter, Evse = cleanEvse };
+        Raw = new(Now, rawMeter, default, rawEvse, toldLines)
+        {
+            IsLoopLate = isLate, IsStoreFailing = isDiskFull, GridOperator = rawSignal,
+        };
+        Clean = Raw with { Meter = cleanMeter, Evse = cleanEvse, GridOperator = cleanSignal };
     }
 
     private bool IsHeard(ref TimeSpan silentUntil)
