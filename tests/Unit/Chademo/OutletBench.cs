@@ -43,6 +43,8 @@ internal sealed class OutletBench
             carBus.Attach(), Stage, Chip.Attach(), names ?? Names, settings ?? SessionBench.Settings);
     }
 
+    public void SetPlug(bool isIn) => plug.TryWrite(isIn);
+
     public void SetEarthFault(bool isActive) => earth.TryWrite(isActive);
 
     public TimeSpan Now { get; private set; } = 1000.Seconds;
@@ -52,6 +54,7 @@ internal sealed class OutletBench
     public ChademoEvse Evse { get; }
     public List<(TimeSpan At, CanFrame Frame)> Sent { get; } = [];
     public bool CarIsSilent { get; set; }
+    public bool CarWantsStop { get; set; }
     public bool IsClosed { get; private set; }
     public ChargerLimits Limits { get; private set; }
     public EvseCommand Command { get; set; }
@@ -89,7 +92,7 @@ internal sealed class OutletBench
         }
         locked.TryWrite(Level("lock"));
         if (!Level("d1")) (wasCharging, isStopping) = (false, false);
-        var permits = Level("d1") && !isStopping;
+        var permits = Level("d1") && !isStopping && !CarWantsStop;
         k.TryWrite(permits);
         IsClosed = permits && Level("d2");
         if (CarIsSilent || !Level("d1") || Now < nextCarFrames) return;

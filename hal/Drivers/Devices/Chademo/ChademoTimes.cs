@@ -37,6 +37,9 @@ public sealed record ChademoTimes
     public TimeSpan RampDownGiveUp { get; init; } = TimeSpan.FromSeconds(2);
     /// <summary>T, from charging off to the car's contactor open; after that a possible weld.</summary>
     public TimeSpan Open { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>The same where energy has not flowed: a car that was never told that it is charging may not know that
+    /// it should open, and d2 may be taken at no current; ours.</summary>
+    public TimeSpan OpenBeforeFlow { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>Longest wait for ≤ 5 A in an emergency before the contactor's supply is taken.</summary>
     public TimeSpan Interrupt { get; init; } = TimeSpan.FromSeconds(0.5);
     /// <summary>From d2 off to d1 off.</summary>

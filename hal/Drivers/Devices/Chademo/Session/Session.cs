@@ -14,7 +14,7 @@ public readonly record struct SessionStep(SessionState State, SessionOutputs Out
 /// Closing ──102.5.3 = 0 and voltage──► Requesting ──0.5 s after a request──► Transferring
 ///
 /// ordered (k OR 102.5.0 off, open, late …):  before the car closes ──► Releasing;  then ──► RampingDown
-/// RampingDown ──≤ 5 A──► AwaitingOpen ──102.5.3 = 1, k and 102.5.0 off, or 10 s──► Releasing
+/// RampingDown ──≤ 5 A──► AwaitingOpen ──102.5.3 = 1, k and 102.5.0 off, or 10 s (1 s before any flow)──► Releasing
 /// interrupt (silence, fault, emergency):     any ──► Interrupting (DC off) ──≤ 5 A or 0.5 s──► Releasing
 /// Releasing (d2 off, then d1) ──below 10 V──► Unlocking ──feedback──► Idle, or
 /// Faulted ──new session number, or unplugged──► …
@@ -79,7 +79,8 @@ public static class Session
             SessionPhase.Requesting when seen.Now - state.RequestedAt >= times.FlowDelay => SessionPhase.Transferring,
 
             SessionPhase.RampingDown when facts.IsOpenable => SessionPhase.AwaitingOpen,
-            SessionPhase.AwaitingOpen when HasOpened(seen, facts) || lasted >= times.Open => SessionPhase.Releasing,
+            SessionPhase.AwaitingOpen when HasOpened(seen, facts)
+                || lasted >= (state.HasFlowed ? times.Open : times.OpenBeforeFlow) => SessionPhase.Releasing,
             SessionPhase.Interrupting when facts.IsOpenable || lasted >= times.Interrupt => SessionPhase.Releasing,
             SessionPhase.Releasing when lasted > times.SupplyGap && facts.VoltageBelow(SessionFacts.SafeToTouch)
                 => SessionPhase.Unlocking,
@@ -148,6 +149,8 @@ public static class Session
         if (phase is >= SessionPhase.Waking and <= SessionPhase.Transferring) state.Number = seen.Wish.Number;
         state.NeedsPlugCycle = !isUnplugged && (state.NeedsPlugCycle || (state.Faults & UntilUnplugged) != 0);
         if (phase == was) return;
+        // Two frames: the first may have been on its way when the flag was set.
+        if (was == SessionPhase.Transferring) state.HasFlowed = state.Lasted(now) >= 2 * settings.Times.Period;
         (state.Phase, state.Since) = (phase, now);
         if (phase == SessionPhase.Locking) state.PermittedAt = now;
         else if (isOut) state.PermittedAt = null;

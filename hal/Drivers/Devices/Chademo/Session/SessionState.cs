@@ -33,6 +33,8 @@ public record struct SessionState(SessionPhase Phase, TimeSpan Since)
     public uint? Spent { readonly get; set; }
     /// <summary>A fault that only pulling the plug clears.</summary>
     public bool NeedsPlugCycle { readonly get; set; }
+    /// <summary>Energy could flow for so long that the car must have seen the charging flag.</summary>
+    public bool HasFlowed { readonly get; set; }
     /// <summary>d2 was on when the phase was entered.</summary>
     public bool WasSupplied { readonly get; set; }
     /// <summary>Current commanded to the stage, positive into the car, unquantised.</summary>
