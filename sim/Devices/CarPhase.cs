@@ -49,4 +49,6 @@ public enum CarTrouble
     Implausible = 1 << 5,
     /// <summary>Its k line falls while its flag stays.</summary>
     LineWithoutFlag = 1 << 6,
+    /// <summary>The state of charge that it tells jumps by a point up and down, every two seconds.</summary>
+    SocDithers = 1 << 7,
 }

@@ -297,7 +297,9 @@ public sealed class ChademoCar : ISimDevice
     private bool IsSettled => phase >= CarPhase.Permitting;
 
     // Before k the rate is rubbish, as recorded.
-    private byte Rate => IsSettled ? (byte)Math.Round(plant.Battery.Soc.Percent * 2) : (byte)1;
+    private byte Rate => IsSettled ? (byte)Math.Round((plant.Battery.Soc.Percent + Dither) * 2) : (byte)1;
+    private double Dither =>
+        !Trouble.HasFlag(CarTrouble.SocDithers) ? 0 : plant.Now.TotalSeconds % 4 < 2 ? 1 : -1;
 
     private CarStatus Status =>
         (IsChargeOnly ? 0 : CarStatus.DischargeCompatible) | CarStatus.LegacyDynamicControl

@@ -19,6 +19,27 @@ public sealed record MeterSettings
     public double Gain { get; init; }
 }
 
+/// <summary>What a scenario can make wrong with the meter.</summary>
+public enum MeterTrouble
+{
+    /// <summary>Nothing.</summary>
+    None,
+    /// <summary>It answers, but its values stand still.</summary>
+    Frozen,
+    /// <summary>Its current transformers are on the wrong way round.</summary>
+    SignFlipped,
+    /// <summary>Those of the two legs are changed over.</summary>
+    LegsSwapped,
+    /// <summary>Its powers read "not implemented".</summary>
+    NotANumber,
+    /// <summary>It shows kW where W are meant.</summary>
+    Kilowatts,
+    /// <summary>One sample in a hundred is 20 kW too high, the next such one too low.</summary>
+    Spiking,
+    /// <summary>It shows 15 % too little.</summary>
+    Biased,
+}
+
 /// <summary>A SunSpec meter, models 1 and 202 (split phase): registers show import as positive.</summary>
 public sealed class SunSpecMeter : ISimDevice
 {
@@ -28,6 +49,7 @@ public sealed class SunSpecMeter : ISimDevice
     private readonly Sampled<Sample> sampled;
     private readonly ImagePoint total, watts1, watts2, amperes, amperes1, amperes2, volts, volts1, volts2, hertz;
     private Sample shown;
+    private long samples;
 
     private record struct Sample(double W1, double W2, double A1, double A2, double V1, double V2, double Hz);
 
@@ -55,8 +77,8 @@ public sealed class SunSpecMeter : ISimDevice
     /// <summary>The registers.</summary>
     public SunSpecImage Image { get; }
 
-    /// <summary>It answers, but its values stand still (a scenario's fault).</summary>
-    public bool IsFrozen { get; set; }
+    /// <summary>A scenario's fault.</summary>
+    public MeterTrouble Trouble { get; set; }
 
     /// <inheritdoc/>
     public TimeSpan NextDue => sampled.NextDue;
@@ -65,7 +87,7 @@ public sealed class SunSpecMeter : ISimDevice
     public void Advance(TimeSpan now)
     {
         if (sampled.IsDue(now)) sampled.Take(now, Measure());
-        if (!sampled.TryShow(now, ref shown) || IsFrozen) return;
+        if (!sampled.TryShow(now, ref shown) || Trouble == MeterTrouble.Frozen) return;
         lock (Image.Gate)
         {
             Image.TrySet(total, shown.W1 + shown.W2);
@@ -78,6 +100,10 @@ public sealed class SunSpecMeter : ISimDevice
             Image.TrySet(volts1, shown.V1);
             Image.TrySet(volts2, shown.V2);
             Image.TrySet(hertz, shown.Hz);
+            if (Trouble != MeterTrouble.NotANumber) return;
+            Image.Clear(total);
+            Image.Clear(watts1);
+            Image.Clear(watts2);
         }
     }
 
@@ -85,10 +111,30 @@ public sealed class SunSpecMeter : ISimDevice
     {
         var gain = 1 + settings.Gain;
         var (power, current, voltage) = (plant.Service.Power, plant.Service.Current, plant.Service.Voltage);
-        return new(
+        return Troubled(new(
             power.L1.Value * gain + settings.Noise.Value * random.Noise(),
             power.L2.Value * gain + settings.Noise.Value * random.Noise(),
             current.L1.Value * gain, current.L2.Value * gain, voltage.L1.Value, voltage.L2.Value,
-            plant.Service.Frequency.Value);
+            plant.Service.Frequency.Value));
+    }
+
+    private Sample Troubled(Sample seen)
+    {
+        samples++;
+        return Trouble switch
+        {
+            MeterTrouble.SignFlipped => seen with { W1 = -seen.W1, W2 = -seen.W2 },
+            MeterTrouble.LegsSwapped => seen with { W1 = seen.W2, W2 = seen.W1, A1 = seen.A2, A2 = seen.A1 },
+            MeterTrouble.Kilowatts => seen with { W1 = seen.W1 / 1000, W2 = seen.W2 / 1000 },
+            MeterTrouble.Spiking when samples % 200 == 0 => Shifted(10_000),
+            MeterTrouble.Spiking when samples % 200 == 100 => Shifted(-10_000),
+            MeterTrouble.Biased => seen with
+            {
+                W1 = seen.W1 * 0.85, W2 = seen.W2 * 0.85, A1 = seen.A1 * 0.85, A2 = seen.A2 * 0.85,
+            },
+            _ => seen,
+        };
+
+        Sample Shifted(double watts) => seen with { W1 = seen.W1 + watts, W2 = seen.W2 + watts };
     }
 }

@@ -105,8 +105,9 @@ internal sealed class Pressure
                 IsWelded = value == "welded";
                 isEvseTroubled = IsWelded;
                 break;
+            // A car whose state of charge is uncertain obeys as before.
             case "car" or "module" or "last_module" or "charger" or "der" or "lock":
-                isEvseTroubled = value != "healthy";
+                isEvseTroubled = value is not ("healthy" or "soc_dithers");
                 break;
         }
     }

@@ -8,9 +8,11 @@ public static class ScenarioFiles
     /// <summary>The folder of scenarios that ships with the simulator.</summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "scenarios");
 
+    /// <summary>The rows of the hazard table among them.</summary>
+    public static IReadOnlyList<string> Hazards => [.. In(Path.Combine(Shipped, "hazards"))];
+
     /// <summary>Every scenario that ships with the simulator.</summary>
-    public static IReadOnlyList<string> All =>
-        [.. Directory.EnumerateFiles(Shipped, "*" + Ending).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> All => [.. In(Shipped), .. Hazards];
 
     /// <summary>The files that the words mean; without words all that ship.</summary>
     public static IReadOnlyList<string> Find(IReadOnlyList<string> words) =>
@@ -22,10 +24,15 @@ public static class ScenarioFiles
 
     private static IEnumerable<string> Find(string word)
     {
-        if (Directory.Exists(word)) return Directory.EnumerateFiles(word, "*" + Ending).Order(StringComparer.Ordinal);
+        if (Directory.Exists(word)) return In(word);
         if (File.Exists(word)) return [word];
-        var shipped = Path.Combine(Shipped, word + Ending);
+        if (word == "hazards") return Hazards;
+        var hazard = Path.Combine(Shipped, "hazards", word + Ending);
+        var shipped = File.Exists(hazard) ? hazard : Path.Combine(Shipped, word + Ending);
         // A path that does not exist is reported by the reader, with its name as it was given.
         return [word.Contains('/', StringComparison.Ordinal) || !File.Exists(shipped) ? word : shipped];
     }
+
+    private static IEnumerable<string> In(string folder) =>
+        Directory.EnumerateFiles(folder, "*" + Ending).Order(StringComparer.Ordinal);
 }

@@ -132,7 +132,17 @@ internal sealed class SimulatedHome
                 };
                 return true;
             case "meter":
-                Meter.IsFrozen = value == "frozen";
+                Meter.Trouble = value switch
+                {
+                    "frozen" => MeterTrouble.Frozen,
+                    "sign_flipped" => MeterTrouble.SignFlipped,
+                    "legs_swapped" => MeterTrouble.LegsSwapped,
+                    "not_a_number" => MeterTrouble.NotANumber,
+                    "kilowatts" => MeterTrouble.Kilowatts,
+                    "spiking" => MeterTrouble.Spiking,
+                    "biased" => MeterTrouble.Biased,
+                    _ => MeterTrouble.None,
+                };
                 return surroundings.TryChange(what, value == "silent" ? "silent" : "healthy");
             case "inverter":
                 Plant.Pv.IsFaulted = value == "faulted";
@@ -174,6 +184,7 @@ internal sealed class SimulatedHome
         "wants_stop" => CarTrouble.WantsStop,
         "implausible" => CarTrouble.Implausible,
         "line_without_flag" => CarTrouble.LineWithoutFlag,
+        "soc_dithers" => CarTrouble.SocDithers,
         _ => CarTrouble.None,
     };
 

@@ -12,7 +12,7 @@ public class ScenarioTests
     public static TheoryData<string, ulong> Runs()
     {
         var runs = new TheoryData<string, ulong>();
-        foreach (var name in Shipped.Names)
+        foreach (var name in Shipped.Main)
             foreach (var seed in Seeds)
                 runs.Add(name, seed);
         return runs;

@@ -6,6 +6,10 @@ namespace ChargeScape.Edge.Tests.Scenarios;
 /// <summary>The scenarios that ship with the simulator.</summary>
 internal static class Shipped
 {
+    /// <summary>All but the rows of the hazard table, which are run with more seeds of their own.</summary>
+    public static IEnumerable<string> Main => Names.Except(
+        ScenarioFiles.Hazards.Select(file => Path.GetFileNameWithoutExtension(file)!));
+
     public static IEnumerable<string> Names =>
         ScenarioFiles.All.Select(file => Path.GetFileNameWithoutExtension(file)!);
 

@@ -37,7 +37,7 @@ public class SunSpecDeviceTests
         Run(plant, meter, 1.Seconds, () => 0);
         var before = meter.Image.Get(watts);
 
-        meter.IsFrozen = true;
+        meter.Trouble = MeterTrouble.Frozen;
         plant.House.TrySwitch("oven", true);
         Run(plant, meter, 1.Seconds, () => 0);
 
