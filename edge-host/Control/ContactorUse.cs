@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Control;
 
@@ -36,12 +37,13 @@ public record struct ContactorUse
             ? new TimeSpan(oldest - Origin) + Span
             : TimeSpan.MinValue;
 
-    /// <summary>Notes what is heard of it.</summary>
-    internal void See(bool isClosed, TimeSpan now)
+    /// <summary>Notes what is heard of it. Closed for want of knowledge, outside a session, is no closure.</summary>
+    internal void See(in EvseReading evse, TimeSpan now)
     {
-        if (isClosed == IsClosed) return;
-        IsClosed = isClosed;
-        if (!isClosed) return;
+        if (!evse.IsContactorClosed) IsClosed = false;
+        if (IsClosed || evse is not { IsContactorClosed: true, Session: EvseSession.Starting or EvseSession.Energised })
+            return;
+        IsClosed = true;
         for (var i = MostInSpan - 1; i > 0; i--) closures[i] = closures[i - 1];
         closures[0] = now.Ticks + Origin;
         Revision++;

@@ -67,7 +67,7 @@ public static class ControlCycle
         if (seen.TakeEvse(raw.Evse, site))
         {
             ref readonly var evse = ref seen.LastEvse;
-            next.Use.See(evse.Said.IsContactorClosed, next.At);
+            next.Use.See(evse.Said, next.At);
             next.EvsePower.Add(evse.TakenAt, new(evse.Said.PowerLow.Value, evse.Said.PowerHigh.Value),
                 site.MeterTiming.Refresh + next.House.AnsweredAfter + site.EvseTiming.Refresh);
             next.StageHeat.Take(evse.Said.StageTemperature, evse.TakenAt, site.StageDerate);
@@ -115,7 +115,8 @@ public static class ControlCycle
             IsPlugged: isHeard && evse.IsPlugged,
             IsEnergised: isHeard && evse is { Session: EvseSession.Energised, IsContactorClosed: true },
             IsOpen: isOpen,
-            MayStart: isOpen && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site) && next.Starts.MayTry(next.At),
+            MayStart: isOpen && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site) && next.Starts.MayTry(next.At)
+                && next.At >= next.Use.MayCloseAt,
             MayOpen: (wish.IsIdle && !IsFreshlyConnected(site, next)) || next.Starts.IsLongUnasked(next.At),
             IsSilent: !next.Inputs.LastEvse.IsWithin(SilenceBeforeOpening, next.At) && !isHeard,
             IsOverdue: next.Mode == ModeKind.Starting && next.At - next.ModeSince > site.EvseTiming.StartTime);

@@ -61,6 +61,16 @@ public enum TripId : byte
     CommandIgnored,
     /// <summary>Measured power has the wrong sign.</summary>
     WrongSign,
+    /// <summary>The EVSE reports a failed insulation test or an earth fault.</summary>
+    Insulation,
+    /// <summary>The EVSE reports too much DC voltage.</summary>
+    OverVoltage,
+    /// <summary>A contactor that should be open is not.</summary>
+    ContactorWelded,
+    /// <summary>The car's contactor closes too often.</summary>
+    ContactorChatter,
+    /// <summary>The EVSE was told to stop and does not.</summary>
+    StopIgnored,
     /// <summary>The controller ended without an ordered stop.</summary>
     Crash,
     /// <summary>What was remembered of faults cannot be read, or is another site's.</summary>

@@ -93,6 +93,9 @@ public sealed record SiteLimits
     public required TimeSpan MinimumConnected { get; init; }
     /// <summary>From the end of a connection to the next start.</summary>
     public required TimeSpan MinimumDisconnected { get; init; }
+    /// <summary>The contactor whose auxiliary contact is wired opens with each session, so that it can be judged;
+    /// false: there is none, or it is one in the EVSE's supply, which stays closed.</summary>
+    public bool ContactorFollowsSession { get; init; }
     /// <summary>Charge power while nobody orders anything and the last order asked for the floor, ≥ 0.</summary>
     public required Watts SilenceFloor { get; init; }
 

@@ -87,7 +87,7 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
         foreach (var id in Enum.GetValues<TripId>())
         {
             var trip = frame.State.Trips[id];
-            if (!trip.IsTripped || trip.Class < TripClass.F2) continue;
+            if (!trip.IsTripped || trip.Class is not (TripClass.F2 or TripClass.F3)) continue;
             exchange.Requests.Publish(new LocalRequest(++requests, new Requests(id, trip.Occurrence)));
             // One request at a time fits through the mailbox; the next one is a person's next push.
             return;

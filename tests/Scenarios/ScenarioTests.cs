@@ -61,6 +61,8 @@ public class ScenarioTests
     [InlineData("emergency_stop")]
     [InlineData("device_fault")]
     [InlineData("command_ignored")]
+    [InlineData("insulation")]
+    [InlineData("loop_overrun")]
     [InlineData("wrong_sign")]
     [InlineData("power_up")]
     [InlineData("evse_rating")]

@@ -149,6 +149,14 @@ public record struct TripState
         (Judged, timer) = (reading.Sequence, takenAt.Ticks + 1);
     }
 
+    /// <summary>While not tripped: true once <paramref name="isBad"/> has held for a time without a break.</summary>
+    internal bool PickUp(bool isBad, TimeSpan time, TimeSpan now)
+    {
+        if (!isBad) timer = 0;
+        else if (timer == 0) timer = now.Ticks + 1;
+        return isBad && now.Ticks + 1 - timer >= time.Ticks;
+    }
+
     /// <summary>What its rule times starts anew.</summary>
     internal void StopTimer()
     {

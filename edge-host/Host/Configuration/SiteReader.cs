@@ -86,7 +86,8 @@ internal static class SiteReader
             MinimumPower = new(e.Number("minimumPowerW", 0, 10_000)),
             WideningHold = e.Number("wideningHoldS", 0, 300, 2).Seconds,
             MinimumConnected = e.Number("minimumConnectedS", 0, 3600, 20).Seconds,
-            MinimumDisconnected = e.Number("minimumDisconnectedS", 0, 3600, 10).Seconds,
+            MinimumDisconnected = e.Number("minimumDisconnectedS", 5, 3600, 10).Seconds,
+            ContactorFollowsSession = ContactorFeedback(e, devices),
             SilenceFloor = new(e.Number("silenceFloorW", 0, 350_000)),
 
             Reserve = new(v.Number("reserveSocPct", 0, 100)),
@@ -102,6 +103,20 @@ internal static class SiteReader
         evse?.RefuseUnknown();
         vehicle?.RefuseUnknown();
         return limits;
+    }
+
+    private static bool ContactorFeedback(ConfigSection evse, IReadOnlyList<DeviceConfig> devices)
+    {
+        const string Field = "contactorFeedback";
+        var isWired = devices.Any(
+            device => device.Family is SiteLinesFamily && device.Settings.Text("contactorFeedbackLine").Length > 0);
+        if (evse.Has(Field)) return evse.Choice(Field, ("session", true), ("supply", false)) && isWired;
+        if (isWired)
+            evse.ErrorAt(
+                Field,
+                "is missing: a contactorFeedbackLine is wired, so say whether that contactor opens with each session "
+                + "(\"session\") or is the one in the EVSE's supply (\"supply\")");
+        return false;
     }
 
     private static MqttConfig Mqtt(ConfigSection root, string id)

@@ -30,7 +30,8 @@ public static class CatalogueTable
     private static void Append(StringBuilder text, string title, string kind, IReadOnlyList<CatalogueEntry> entries)
     {
         text.Append("\n## ").Append(title).Append("\n\n");
-        text.Append(kind.Length > 0 ? $"| id | {kind} |" : "| id |").Append(" for the household | for the installer |\n");
+        text.Append(kind.Length > 0 ? $"| id | {kind} |" : "| id |");
+        text.Append(" for the household | for the installer |\n");
         text.Append(kind.Length > 0 ? "|---|---|---|---|\n" : "|---|---|---|\n");
         foreach (var entry in entries)
         {

@@ -62,6 +62,7 @@ internal sealed class Rig
     public bool IsPressed { get; set; }
     public bool IsPermitted { get; set; } = true;
     public LineLevel Button { get; set; }
+    public LineLevel ContactorFeedback { get; set; }
     public bool IsLoopLate { get; set; }
     public bool IsStoreFailing { get; set; }
     public Watts Power { get; set; }
@@ -160,8 +161,12 @@ internal sealed class Rig
             meterAnswersAt = Now + MeterAnswersAfter;
         }
         if (EvseSpeaks) evse = new(SpoilEvse(EvseNow()), Now, sequence);
-        if (LinesSpeak)
-            lines = new(new(IsPressed, IsPermitted) { ClearButton = Button, Relays = Relays }, Now, sequence);
+        if (!LinesSpeak) return;
+        var levels = new LinesReading(IsPressed, IsPermitted)
+        {
+            ClearButton = Button, ContactorFeedback = ContactorFeedback, Relays = Relays,
+        };
+        lines = new(levels, Now, sequence);
     }
 
     private MeterReading MeterNow()

@@ -16,6 +16,7 @@ public sealed class ControlLoopTests
 
         bench.Step(isTooLate: true);
         var during = bench.Command;
+        bench.Evse = bench.Evse with { Session = EvseSession.PluggedIn, IsContactorClosed = false };
         bench.Steps(90);
         var within = bench.Loop.State.Trips[TripId.LoopOverrun].IsTripped;
         bench.Steps(20);

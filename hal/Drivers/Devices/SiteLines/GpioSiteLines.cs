@@ -2,9 +2,8 @@ namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 
 /// <summary>
 /// Reads the site's digital inputs: emergency stop and supervisor permit, and where the site has them contactor
-/// feedback, clear button, transfer switch and the grid operator's relays. A line that cannot be read counts as "pressed",
-/// "no
-/// permit", or unknown; the stop's input is wired so that an open loop reads inactive. Until the stop's line was read
+/// feedback, clear button, transfer switch and the grid operator's relays. A line that cannot be read counts as
+/// "pressed", "no permit", or unknown; the stop's input is wired so that an open loop reads inactive. Until it was read
 /// for the first time there is no reading at all, so that a start before the lines are there is no emergency.
 /// </summary>
 public sealed class GpioSiteLines : ISiteLines

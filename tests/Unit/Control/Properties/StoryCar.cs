@@ -16,7 +16,7 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
     private double? builtFor;
     private Celsius? heat = new(30);
     private double gain = 1;
-    private TimeSpan disobeysUntil;
+    private TimeSpan disobeysUntil, deafUntil;
 
     public double Power { get; private set; }
     public bool HoldsPower { get; set; }
@@ -25,7 +25,7 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
     {
         if (!isCalm) Stray(now);
         if (isCalm) (soc, stage, takes, gives, heat) = (new Soc(60), 11000, 11000, 11000, new(30));
-        Lead(command);
+        Lead(command, now);
         if (HoldsPower) return;
         var target = session == EvseSession.Energised ? command.Setpoint.Value : 0;
         if (now < disobeysUntil) target *= gain;
@@ -46,7 +46,7 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
         };
     }
 
-    private void Lead(in EvseCommand command)
+    private void Lead(in EvseCommand command, TimeSpan now)
     {
         if (session is EvseSession.Unplugged or EvseSession.Faulted && command.Session == startedFor) return;
         var closes = command.Connection == Connection.Close;
@@ -54,7 +54,7 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
         {
             EvseSession.Starting when closes => dice.Chance(0.3) ? EvseSession.Energised : session,
             EvseSession.Energised when closes => session,
-            EvseSession.Energised => EvseSession.Stopping,
+            EvseSession.Energised => now < deafUntil ? session : EvseSession.Stopping,
             EvseSession.Stopping => dice.Chance(0.5) ? EvseSession.PluggedIn : session,
             _ when closes => EvseSession.Starting,
             EvseSession.Starting => EvseSession.PluggedIn,
@@ -79,6 +79,7 @@ internal sealed class StoryCar(Dice dice, SiteLimits site, Case told)
             : dice.Chance(0.03) ? new(dice.Between(20, 65))
             : heat is { } warm ? new(warm.Value + dice.Between(-1, 1)) : dice.Chance(0.1) ? new(45) : null;
         if (told.Has(Trouble.Faults)) Fail();
+        if (told.Has(Trouble.Disobeys) && dice.Chance(0.005)) deafUntil = now + 20.Seconds;
         if (told.Has(Trouble.Disobeys) && dice.Chance(0.02))
             (disobeysUntil, gain) = (now + TimeSpan.FromSeconds(dice.Between(0.5, 6)), dice.OneOf(-1, 1.4, 0.3, 0));
     }

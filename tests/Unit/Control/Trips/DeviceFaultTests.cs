@@ -7,13 +7,13 @@ namespace ChargeScape.Edge.Tests.Unit.ControlRules.Trips;
 public sealed class DeviceFaultTests
 {
     [Theory]
-    [InlineData(EvseFaults.PowerStage, TripClass.F2, Connection.Open)]
-    [InlineData(EvseFaults.Vehicle, TripClass.F2, Connection.Open)]
-    [InlineData(EvseFaults.Insulation, TripClass.F3, Connection.OpenNow)]
-    [InlineData(EvseFaults.OverVoltage, TripClass.F3, Connection.OpenNow)]
-    [InlineData(EvseFaults.Weld | EvseFaults.Vehicle, TripClass.F3, Connection.OpenNow)]
+    [InlineData(EvseFaults.PowerStage, TripId.DeviceFault, TripClass.F2, Connection.Open)]
+    [InlineData(EvseFaults.Vehicle, TripId.DeviceFault, TripClass.F2, Connection.Open)]
+    [InlineData(EvseFaults.Insulation, TripId.Insulation, TripClass.F3, Connection.OpenNow)]
+    [InlineData(EvseFaults.OverVoltage, TripId.OverVoltage, TripClass.F3, Connection.OpenNow)]
+    [InlineData(EvseFaults.Weld | EvseFaults.Vehicle, TripId.ContactorWelded, TripClass.F4, Connection.OpenNow)]
     public void A_fault_stops_in_the_same_step_in_its_class(
-        EvseFaults faults, TripClass expected, Connection connection)
+        EvseFaults faults, TripId trip, TripClass expected, Connection connection)
     {
         var home = Charging();
 
@@ -21,7 +21,7 @@ public sealed class DeviceFaultTests
         home.Step();
 
         Assert.Equal(Watts.Zero, home.State.Setpoint);
-        Assert.Equal(expected, home.State.Trips[TripId.DeviceFault].Class);
+        Assert.Equal((true, expected), (home.Trip(trip).IsTripped, home.Trip(trip).Class));
         Assert.Equal(connection, home.State.Command.Connection);
     }
 
@@ -63,14 +63,16 @@ public sealed class DeviceFaultTests
         Assert.False(home.State.Trips.Any);
     }
 
-    [Fact]
-    public void A_latching_fault_stays_when_it_is_gone()
+    [Theory]
+    [InlineData(EvseFaults.Insulation, TripId.Insulation)]
+    [InlineData(EvseFaults.OverVoltage, TripId.OverVoltage)]
+    public void A_latching_fault_stays_when_it_is_gone(EvseFaults fault, TripId trip)
     {
         var home = Charging();
-        FaultFor(home, 1.Seconds, thenFor: 60.Seconds, EvseFaults.Insulation);
-        var gone = home.State.Trips[TripId.DeviceFault].IsTripped;
+        FaultFor(home, 1.Seconds, thenFor: 60.Seconds, fault);
+        var gone = home.Trip(trip).IsTripped;
 
-        home.Requests = new(TripId.DeviceFault, 1);
+        home.Requests = new(trip, 1);
         home.Step();
 
         Assert.True(gone);
@@ -78,7 +80,7 @@ public sealed class DeviceFaultTests
     }
 
     [Fact]
-    public void A_second_worse_fault_raises_the_class()
+    public void A_second_worse_fault_has_a_trip_of_its_own_and_interrupts()
     {
         var home = Charging();
         home.Faults = EvseFaults.Vehicle;
@@ -87,8 +89,8 @@ public sealed class DeviceFaultTests
         home.Faults |= EvseFaults.OverVoltage;
         home.Step();
 
-        Assert.Equal(TripClass.F3, home.State.Trips[TripId.DeviceFault].Class);
-        Assert.Equal(1u, home.State.Trips[TripId.DeviceFault].Occurrence);
+        Assert.Equal(TripClass.F2, home.Trip(TripId.DeviceFault).Class);
+        Assert.Equal(TripClass.F3, home.Trip(TripId.OverVoltage).Class);
         Assert.Equal(Connection.OpenNow, home.State.Command.Connection);
     }
 
@@ -117,11 +119,11 @@ public sealed class DeviceFaultTests
         home.RunFor(15.Seconds);
         var cleared = home.State.Trips.Any;
 
-        home.Faults |= EvseFaults.Weld;
+        home.Faults |= EvseFaults.Vehicle;
         home.Step();
 
         Assert.False(cleared);
-        Assert.Equal(TripClass.F3, home.State.Trips[TripId.DeviceFault].Class);
+        Assert.Equal((true, 2u), (home.Trip(TripId.DeviceFault).IsTripped, home.Trip(TripId.DeviceFault).Occurrence));
     }
 
     [Fact]
@@ -129,15 +131,15 @@ public sealed class DeviceFaultTests
     {
         var home = Ended(EvseFaults.Insulation, EvseFaults.Insulation);
 
-        home.Requests = new(TripId.DeviceFault, 1);
+        home.Requests = new(TripId.Insulation, 1);
         home.RunFor(1.Seconds);
         var whileSeen = home.State;
         home.SpoilEvse = reading => reading with { ActiveFaults = EvseFaults.None };
         home.RunFor(1.Seconds);
-        home.Requests = new(TripId.DeviceFault, 1);
+        home.Requests = new(TripId.Insulation, 1);
         home.Step();
 
-        Assert.True(whileSeen.Trips[TripId.DeviceFault].IsTripped);
+        Assert.True(whileSeen.Trips[TripId.Insulation].IsTripped);
         Assert.Equal(1u, whileSeen.ClearsRefused);
         Assert.False(home.State.Trips.Any);
     }
@@ -146,7 +148,7 @@ public sealed class DeviceFaultTests
     public void A_cause_that_comes_back_after_the_clear_trips_again()
     {
         var home = Ended(EvseFaults.Insulation, EvseFaults.None);
-        home.Requests = new(TripId.DeviceFault, 1);
+        home.Requests = new(TripId.Insulation, 1);
         home.RunFor(1.Seconds);
         var cleared = home.State.Trips.Any;
 
@@ -154,7 +156,7 @@ public sealed class DeviceFaultTests
         home.Step();
 
         Assert.False(cleared);
-        Assert.Equal(2u, home.State.Trips[TripId.DeviceFault].Occurrence);
+        Assert.Equal(2u, home.State.Trips[TripId.Insulation].Occurrence);
     }
 
     [Fact]
@@ -204,6 +206,33 @@ public sealed class DeviceFaultTests
             home.Step();
             return home.State.Setpoint == Watts.Zero;
         });
+
+    [Theory]
+    [InlineData(EvseFaults.Insulation, TripId.Insulation)]
+    [InlineData(EvseFaults.OverVoltage, TripId.OverVoltage)]
+    public void Without_its_own_trip_a_latching_fault_would_be_missed(EvseFaults fault, TripId trip) =>
+        Deleted.IsMissed(trip, rules =>
+        {
+            var home = Charging(rules);
+            FaultFor(home, 1.Seconds, thenFor: 60.Seconds, fault);
+            return home.State.Setpoint == Watts.Zero;
+        });
+
+    [Theory]
+    [InlineData(EvseFaults.Insulation, TripId.Insulation)]
+    [InlineData(EvseFaults.OverVoltage, TripId.OverVoltage)]
+    public void A_latching_fault_is_not_cleared_while_the_EVSE_is_silent(EvseFaults fault, TripId trip)
+    {
+        var home = Charging();
+        FaultFor(home, 1.Seconds, thenFor: 10.Seconds, fault);
+        home.EvseSpeaks = false;
+        home.RunFor(2.Seconds);
+
+        home.Requests = new(trip, 1);
+        home.Step();
+
+        Assert.True(home.Trip(trip).IsTripped);
+    }
 
     private static void FaultFor(Rig home, TimeSpan time, TimeSpan thenFor, EvseFaults faults = EvseFaults.PowerStage)
     {

@@ -23,7 +23,8 @@ public sealed class CatalogueTests
     public void Every_trip_and_limit_has_its_line_in_the_list_that_the_step_evaluates()
     {
         Assert.Equal(
-            Enum.GetValues<TripId>().Where(id => id != TripId.None).Order(), AllTrips.List.Select(trip => trip.Id).Order());
+            Enum.GetValues<TripId>().Where(id => id != TripId.None).Order(),
+            AllTrips.List.Select(trip => trip.Id).Order());
         Assert.Equal(
             Enum.GetValues<LimitId>().Where(id => id != LimitId.None).Order(),
             AllLimits.List.Select(limit => limit.Id).Order());
@@ -52,7 +53,8 @@ public sealed class CatalogueTests
     [Fact]
     public void Each_entry_is_one_sentence_for_the_household_and_one_step_for_the_installer()
     {
-        var all = Catalogue.Trips.Concat(Catalogue.Limits).Concat(Catalogue.EvseFaults).Concat(Catalogue.Reasons).ToList();
+        var all = Catalogue.Trips.Concat(Catalogue.Limits).Concat(Catalogue.EvseFaults).Concat(Catalogue.Reasons)
+            .ToList();
 
         Assert.All(all, entry => Assert.Matches("^[A-Z][^.]{8,160}\\.$", entry.Household));
         Assert.All(all, entry => Assert.Matches("^[A-Z].{5,200}\\.$", entry.Installer));
