@@ -31,6 +31,28 @@ public sealed class FaultVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_latch_outlives_a_kill_and_the_kill_counts_as_a_crash()
+    {
+        var state = $"stateFile={broker.Folder}/kept.state";
+        using (var killed = EdgeProcess.Run(broker, state))
+        {
+            killed.Panel.Press();
+            WaitForStop();
+            WaitForStored($"{broker.Folder}/kept.state");
+            killed.Kill();
+        }
+
+        using var again = EdgeProcess.Run(broker, state);
+        again.Panel.Release();
+        var stop = WaitForStop();
+        var crash = Fault("crash");
+
+        Assert.Equal("f3", (string?)stop["class"]);
+        Assert.Equal("f2", (string?)crash!["class"]);
+        Assert.NotEmpty((string?)stop["household"] ?? "");
+    }
+
+    [Fact]
     [SupportedOSPlatform("linux")]
     public void The_socket_is_the_owners_alone()
     {
@@ -55,16 +77,26 @@ public sealed class FaultVerbTests : IDisposable
     private JsonObject WaitForStop()
     {
         JsonObject? found = null;
+        Eventually.Is(() => (found = Fault("emergency_stop")) is not null, "the emergency stop is listed");
+        return found!;
+    }
+
+    private JsonObject? Fault(string trip) =>
+        Faults("list", "--json").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!.AsObject()).FirstOrDefault(fault => (string?)fault["trip"] == trip);
+
+    // The name of a trip is folded; what shows from outside is that the file has come to rest after the latch.
+    private static void WaitForStored(string path)
+    {
+        var (last, since) = (Array.Empty<byte>(), Environment.TickCount64);
         Eventually.Is(
             () =>
             {
-                var lines = Faults("list", "--json").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-                found = lines.Select(line => JsonNode.Parse(line)!.AsObject())
-                    .FirstOrDefault(fault => (string?)fault["trip"] == "emergency_stop");
-                return found is not null;
+                var now = File.Exists(path) ? File.ReadAllBytes(path) : [];
+                if (!now.AsSpan().SequenceEqual(last)) (last, since) = (now, Environment.TickCount64);
+                return now.Length > 0 && Environment.TickCount64 - since > 1000;
             },
-            "the emergency stop is listed");
-        return found!;
+            "the state file has come to rest");
     }
 
     // The line's edge takes a moment through two processes.

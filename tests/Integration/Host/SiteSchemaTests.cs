@@ -11,7 +11,8 @@ public sealed class SiteSchemaTests
     private static readonly (string Path, string Value)[] broken =
     [
         ("siteId", ""), ("siteId", "\"a b\""), ("siteId", "7"), ("clock", "\"sundial\""), ("clock", ""),
-        ("localSocket", "\"relative\""), ("surprise", "1"), ("service", ""), ("service", "[]"),
+        ("localSocket", "\"relative\""), ("stateFile", "\"relative\""), ("stateFile", "7"),
+        ("evse.contactorFeedback", "\"both\""), ("evse.minimumDisconnectedS", "4"), ("surprise", "1"), ("service", ""), ("service", "[]"),
         ("service.wiring", "\"four-phase\""), ("service.mainBreakerA", "0"), ("service.mainBreakerA", "\"100\""),
         ("service.mainBreakerA", "null"), ("service.exportCapW", ""), ("service.exportCapW", "-1"),
         ("service.exportCapW", "\"unlimited\""), ("service.importCapW", "true"), ("service.houseLoadMaxW", "0"),
@@ -54,6 +55,7 @@ public sealed class SiteSchemaTests
     // Fields that have a default may be absent, and others may take several forms.
     private static readonly (string Path, string Value)[] good =
     [
+        ("stateFile", "\"/x/y.state\""), ("evse.contactorFeedback", "\"supply\""), ("devices.4.clearLine", "\"clear\""),
         ("service.importCapW", "0"), ("service.capAimShare", "0.9"), ("control", "{\"periodMs\":10}"),
         ("mqtt.issuers", "[\"vpp.example\",\"dso:1\"]"),
         ("mqtt.tls", "{\"caFile\":\"/ca\",\"certificateFile\":\"/crt\",\"keyFile\":\"/key\"}"),

@@ -63,6 +63,26 @@ public sealed class SiteFileTests
     }
 
     [Fact]
+    public void A_contactor_whose_feedback_is_wired_must_be_said_to_open_with_the_session_or_not()
+    {
+        var site = SiteText.DemoWith("devices.4.contactorFeedbackLine", "contactor");
+        Expect(Read(site), null, "$.evse.contactorFeedback", "say whether that contactor opens with each session");
+
+        site["evse"]!["contactorFeedback"] = "session";
+        Assert.True(Read(site).Site!.Limits.ContactorFollowsSession);
+        site["evse"]!["contactorFeedback"] = "supply";
+        Assert.False(Read(site).Site!.Limits.ContactorFollowsSession);
+        Assert.False(Read(SiteText.DemoWith("evse.contactorFeedback", "session")).Site!.Limits.ContactorFollowsSession);
+    }
+
+    [Fact]
+    public void State_lies_in_the_services_folder_under_the_sites_name_unless_the_file_says_elsewhere()
+    {
+        Assert.EndsWith("/demo-home.state", Read(SiteText.Demo()).Site!.StateFile, StringComparison.Ordinal);
+        Assert.Equal("/x/y", Read(SiteText.DemoWith("stateFile", "/x/y")).Site!.StateFile);
+    }
+
+    [Fact]
     public void Lines_of_a_chip_must_be_there_and_belong_to_one_device()
     {
         var site = SiteText.Demo();
