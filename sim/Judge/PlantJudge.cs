@@ -34,12 +34,13 @@ public sealed class PlantJudge : IOracle
 
     private readonly SiteLimits site;
     private readonly Pressure pressure;
+    private readonly OperatorPressure gridOperator;
     private readonly List<LimitWatch> all = [];
     private readonly LimitWatch[] breakers = new LimitWatch[6];
     private readonly LimitWatch?[] legCaps = new LimitWatch?[6];
     private readonly LimitWatch branchCharge, branchDischarge;
     private readonly double[] share = new double[3];
-    private readonly LimitWatch? importCap, exportCap, unlocked;
+    private readonly LimitWatch? importCap, exportCap, operatorCharge, operatorDischarge, unlocked;
     private readonly LimitWatch charge, discharge, reserve, upper, interrupted;
     private readonly LimitWatch emergencyPower, emergencyContactor, permitPower, permitContactor;
     private readonly double importW, exportW, importLegW, exportLegW, breakerA, chargeW, dischargeW, forbiddenW;
@@ -55,6 +56,7 @@ public sealed class PlantJudge : IOracle
         ArgumentNullException.ThrowIfNull(config);
         site = config.Limits;
         pressure = new Pressure(site);
+        gridOperator = new OperatorPressure(site.GridOperator);
         breakerA = site.MainBreaker.Value * site.BreakerContinuousShare;
         for (var leg = 0; leg < site.Legs; leg++)
         {
@@ -72,10 +74,15 @@ public sealed class PlantJudge : IOracle
         }
         if (site.ImportCap is { } import) importCap = Watch("import_cap", $"{Text(importW = import.Value)} W in total");
         if (site.ExportCap is { } export) exportCap = Watch("export_cap", $"{Text(exportW = export.Value)} W in total");
+        if (gridOperator.IsThere)
+        {
+            operatorCharge = Watch("grid_operator_consumption", "what the grid operator demands, or its failsafe");
+            operatorDischarge = Watch("grid_operator_production", "what the grid operator demands, or its failsafe");
+        }
         chargeW = site.EvseChargeRating.Value * RatingSlack + RatingSlackWatts;
         dischargeW = site.EvseDischargeRating.Value * RatingSlack + RatingSlackWatts;
-        branchChargeA = BranchAmperes(isDischarge: false);
-        branchDischargeA = BranchAmperes(isDischarge: true);
+        branchChargeA = RatingSlack * EvseBranch.Amperes(site, isDischarge: false);
+        branchDischargeA = RatingSlack * EvseBranch.Amperes(site, isDischarge: true);
         branchCharge = Watch("evse_branch_charge", $"{Text(branchChargeA)} A on the EVSE's legs", "A");
         branchDischarge = Watch("evse_branch_discharge", $"{Text(branchDischargeA)} A on the EVSE's legs", "A");
         charge = Watch("evse_charge_rating", $"{Text(chargeW)} W");
@@ -100,6 +107,7 @@ public sealed class PlantJudge : IOracle
     public void Happened(ScenarioEvent happening, TimeSpan at)
     {
         pressure.Happened(happening, at.TotalSeconds);
+        if (happening is ScenarioEvent.Change change) gridOperator.Happened(change, at.TotalSeconds);
         Extend(at.TotalSeconds);
     }
 
@@ -132,6 +140,7 @@ public sealed class PlantJudge : IOracle
     // Nothing is at any limit: a few comparisons in most of the plant's steps.
     private bool IsQuiet(in Truth truth, double at)
     {
+        if (operatorCharge is not null) return false;
         var isClosed = truth.IsContactorClosed;
         if (isClosed != wasClosed || pressure.IsEmergency(at) || pressure.IsPermitWithdrawn) return false;
         if (isClosed && !truth.IsLocked && unlocked is not null) return false;
@@ -171,9 +180,21 @@ public sealed class PlantJudge : IOracle
         var rest = truth.Total.Value - evseW;
         importCap?.See(at, seconds, evseW, importW - rest, importW - rest);
         exportCap?.See(at, seconds, -evseW, exportW + rest, exportW + rest);
+        SeeOperator(rest, at, seconds, evseW);
         SeeBranch(truth, at, seconds, evseW);
         charge.See(at, seconds, evseW, chargeW, chargeW);
         discharge.See(at, seconds, -evseW, dischargeW, dischargeW);
+    }
+
+    private void SeeOperator(double rest, double at, double seconds, double evseW)
+    {
+        if (operatorCharge is null || operatorDischarge is null) return;
+        var (into, outOf) = (gridOperator.Consumption(at), gridOperator.Production(at));
+        (into, outOf) = gridOperator.IsOfSite
+            ? (into - rest, outOf + rest)
+            : (into + RatingSlackWatts, outOf + RatingSlackWatts);
+        operatorCharge.See(at, seconds, evseW, into, into);
+        operatorDischarge.See(at, seconds, -evseW, outOf, outOf);
     }
 
     // At the voltage that its amperes were made with.
@@ -256,25 +277,6 @@ public sealed class PlantJudge : IOracle
         var watch = new LimitWatch(limit, limit.Promise + TimeSpan.FromSeconds(pressure.LongestExtra));
         all.Add(watch);
         return watch;
-    }
-
-    // The least of what its conductors, its breaker, its sub-panel and the busbar carry.
-    private double BranchAmperes(bool isDischarge)
-    {
-        var least = site.EvseBreaker.Value * site.BreakerContinuousShare;
-        if (site.Cable is { } cable) least = Math.Min(least, cable.Value);
-        if (site.Feeder is { } feeder)
-        {
-            var others = (isDischarge ? feeder.Sources : feeder.Loads).Value;
-            least = Math.Min(least, Math.Max(0, feeder.Breaker.Value * site.BreakerContinuousShare - others));
-        }
-        if (isDischarge && site.Busbar is { } busbar)
-        {
-            var room = (busbar.Rating.Value * busbar.Share - site.MainBreaker.Value) / busbar.SourceFactor;
-            var left = Math.Max(0, room - busbar.OtherSources.Value);
-            least = Math.Min(least, Math.Min(left, busbar.BackfeedLimit?.Value ?? left));
-        }
-        return least * RatingSlack;
     }
 
     private static double FreeIf(bool isFree) => isFree ? double.PositiveInfinity : 0;
