@@ -76,10 +76,19 @@ public static class ControlCycle
         }
         if (seen.TakeMeter(raw.Meter, site))
             next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
+        if (site.Grid is { } terms) WatchGrid(raw, site, terms, ref next);
         next.EvseLegVoltage = EvseCircuit.LegVoltage(seen, site);
         next.Soc = seen.HearsEvse(site) ? seen.LastEvse.Said.VehicleSoc : null;
         SocReserve.Remember(ref next.Reserve, next.Soc, site.Reserve, next.At);
         UpperSoc.Remember(ref next.Upper, next.Soc, site.UpperSoc, next.At);
+    }
+
+    private static void WatchGrid(in Snapshot raw, SiteLimits site, GridTerms terms, ref ControlState next)
+    {
+        if (raw.Settings.Sequence != 0) next.Grid.Settings = raw.Settings;
+        ref readonly var meter = ref next.Inputs.LastMeter;
+        if (meter.IsWithin(GridWatch.MostSilence, next.At)) next.Grid.Take(meter, site, terms.Profile);
+        else next.Grid.Forget();
     }
 
     /// <summary>An order's own floor only ever takes discharge away.</summary>

@@ -78,6 +78,8 @@ public record struct ControlState
     public SocLatch OrderFloor;
     /// <summary>What the grid operator leaves.</summary>
     public GridOperatorMemory GridOperator;
+    /// <summary>The grid's voltage and frequency, and the inverter's settings for them.</summary>
+    public GridWatch Grid;
     /// <summary>Temperature of the power stage.</summary>
     public Heat StageHeat;
     /// <summary>Temperature of outlet and cable.</summary>
@@ -107,5 +109,6 @@ public record struct ControlState
         {
             Now = At, Meter = Inputs.Meter, Evse = Inputs.Evse, Lines = Inputs.Lines,
             IsLoopLate = Inputs.IsLoopLate, IsStoreFailing = Inputs.IsStoreFailing,
+            Settings = Grid.Settings,
         };
 }

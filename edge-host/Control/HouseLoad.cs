@@ -202,6 +202,8 @@ public record struct HouseLoad
         if (leg >= site.Legs) return Watts.Zero;
         var most = site.MainBreaker.Value * site.BreakerContinuousShare;
         var (volts, amperes) = (meter.LegVoltage[leg].Value, meter.LegCurrent[leg].Value);
+        // On a dead leg nothing flows, and nothing may.
+        if (volts <= 0) return Watts.Zero;
         var active = meter.LegPower[leg].Value / volts;
         var reactive = Math.Max(0, amperes * amperes - active * active);
         return new(volts * Math.Sqrt(Math.Max(0, most * most - reactive)) * site.CapAim);

@@ -33,6 +33,10 @@ public enum LimitId : byte
     GridOperatorConsumption,
     /// <summary>The grid operator's limit of production.</summary>
     GridOperatorProduction,
+    /// <summary>Terms on which the site may feed the grid: opt-in, utility's profile, settings.</summary>
+    DischargePermission,
+    /// <summary>The grid has not been inside the enter-service window for long enough.</summary>
+    EnterService,
     /// <summary>The driver's reserve, with memory.</summary>
     SocReserve,
     /// <summary>Upper state of charge.</summary>
@@ -81,6 +85,10 @@ public enum TripId : byte
     StateNotStored,
     /// <summary>The clear button does not come back. The last one: new trips go above it.</summary>
     ClearButtonStuck,
+    /// <summary>The grid was gone for its time; returns through enter service.</summary>
+    GridLost,
+    /// <summary>The grid is beyond the must-trip curve and power still flows.</summary>
+    InverterDidNotTrip,
 }
 
 /// <summary>Who may clear a trip (safety brief §4.4).</summary>

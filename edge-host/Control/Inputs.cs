@@ -11,7 +11,6 @@ public record struct Inputs
 {
     // Beyond these a register was read wrong; nothing in a home gets there.
     private const double MaxTimesRating = 3;
-    private const double MinVoltageShare = 0.3;
     private const double MaxVoltageShare = 1.6;
     private const double MaxTimesBreaker = 10;
     private const double MaxDcVolts = 1500;
@@ -102,7 +101,8 @@ public record struct Inputs
         for (var leg = 0; leg < site.Legs; leg++)
         {
             var volts = meter.LegVoltage[leg].Value;
-            if (!(volts >= MinVoltageShare * nominal && volts <= MaxVoltageShare * nominal)) return false;
+            // None at all is a lost grid, which must be seen and not be taken for a silent meter.
+            if (!(volts >= 0 && volts <= MaxVoltageShare * nominal)) return false;
             if (!(Math.Abs(meter.LegCurrent[leg].Value) <= mostCurrent)) return false;
             if (!(Math.Abs(meter.LegPower[leg].Value) <= mostPower)) return false;
         }

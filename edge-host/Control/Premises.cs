@@ -26,6 +26,9 @@ internal static class EvseCircuit
 {
     // The lowest voltage that a supply normally has (EN 50160: nominal − 10 %); for when nobody measures it.
     private const double LowestUsual = 0.9;
+    // Lower than this is a disturbance of seconds, which the inverter rides through with the current that it limits
+    // itself. A breaker does not feel it, and a set-point that followed the voltage would hinder the ride-through.
+    private const double LowestLasting = 0.8;
 
     /// <summary>
     /// Voltage of the lowest of the EVSE's legs: measured, but never taken above nominal. Each leg carries an equal
@@ -39,7 +42,7 @@ internal static class EvseCircuit
         for (var leg = 0; leg < site.Legs; leg++)
             if (site.EvseShare(leg) > 0 && seen.LastMeter.Said.LegVoltage[leg].Value is var volts && volts < lowest)
                 lowest = volts;
-        return new(lowest);
+        return new(Math.Max(lowest, nominal * LowestLasting));
     }
 
     /// <summary>AC power of the EVSE at which each of its legs carries this current.</summary>

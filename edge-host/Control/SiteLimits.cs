@@ -52,6 +52,9 @@ public sealed record SiteLimits
     /// <summary>Most AC power that the EVSE is commissioned to feed back, magnitude ≥ 0; 0 = charge only.</summary>
     public required Watts EvseDischargeRating { get; init; }
 
+    /// <summary>On which terms the site may feed the grid; null = it may not: charge only.</summary>
+    public required GridTerms? Grid { get; init; }
+
     /// <summary>How the power stage's temperature takes power away; null when the site file says that none
     /// does.</summary>
     public required Derating? StageDerate { get; init; }

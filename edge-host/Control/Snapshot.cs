@@ -15,6 +15,9 @@ public readonly record struct Snapshot(
     Reading<EvseReading> Evse,
     Reading<LinesReading> Lines)
 {
+    /// <summary>What became of comparing the EVSE's grid-code settings with the utility's profile; never seen where it
+    /// tells none.</summary>
+    public Reading<GridAgreement> Settings { get; init; }
     /// <summary>The loop missed so many deadlines that it no longer vouches for itself.</summary>
     public bool IsLoopLate { get; init; }
     /// <summary>What is to be kept across a restart cannot be stored.</summary>

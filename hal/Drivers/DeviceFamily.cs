@@ -98,6 +98,9 @@ public sealed record EvseFamily(
 {
     /// <inheritdoc/>
     public override string Role => "EVSE";
+
+    /// <summary>Its devices promise to tell their grid-code settings, as <see cref="IGridConnected"/>.</summary>
+    public bool TellsGridSettings { get; init; }
 }
 
 /// <summary>DC power stages behind an EVSE.</summary>

@@ -8,6 +8,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Host.Configuration;
 
 namespace ChargeScape.Edge.Tests.Benchmarks;
 
@@ -95,6 +96,7 @@ public static class ControlBenchmarks
         EvseBreaker = new(60),
         Cable = null,
         GridOperator = null,
+        Grid = new(UtilityProfiles.All["ieee1547-cat-iii"].Profile, IsOptedIn: true, SettingsProof.Stated),
         StageDerate = null,
         OutletDerate = null,
         Feeder = null,

@@ -32,6 +32,7 @@ public static class AllLimits
         new(LimitId.Cable, (in seen, site, in memory) => Cable.Allows(seen, site, memory)),
         new(LimitId.FeederBreaker, (in seen, site, in memory) => FeederBreaker.Allows(seen, site, memory)),
         new(LimitId.BusbarBackfeed, (in seen, site, in memory) => BusbarBackfeed.Allows(seen, site, memory)),
+        new(LimitId.DischargePermission, (in seen, site, in memory) => MayDischarge.Allows(seen, site, memory)),
         new(LimitId.StaleEvse, (in seen, site, in memory) => StaleEvse.Allows(seen, site, memory)),
         new(LimitId.SocReserve, (in seen, site, in memory) => SocReserve.Allows(seen, site, memory)),
         new(LimitId.UpperSoc, (in seen, site, in memory) => UpperSoc.Allows(seen, site, memory)),
@@ -47,6 +48,7 @@ public static class AllLimits
         new(LimitId.GridOperatorProduction,
             (in seen, site, in memory) => GridOperatorProduction.Allows(seen, site, memory)),
         new(LimitId.StaleMeter, (in seen, site, in memory) => StaleMeter.Allows(seen, site, memory)),
+        new(LimitId.EnterService, (in seen, site, in memory) => EnterService.Allows(seen, site, memory)),
         new(LimitId.WideningHold, (in seen, site, in memory) => WideningHold.Allows(seen, site, memory)),
     ];
 
@@ -106,7 +108,7 @@ public static class AllLimits
             if (one.Discharge.Value > least) (least, discharge) = (one.Discharge.Value, limit.Id);
         }
         memory.Widening.Add(memory.At, site.WideningHold, most, charge, least, discharge);
-        var (chargeUntil, dischargeUntil) = (EndOf(charge, memory), EndOf(discharge, memory));
+        var (chargeUntil, dischargeUntil) = (EndOf(charge, site, memory), EndOf(discharge, site, memory));
         var hold = holds ? WideningHold.Allows(memory.Inputs, site, memory) : Envelope.Open;
         if (hold.Charge.Value < most)
         {
@@ -126,11 +128,12 @@ public static class AllLimits
             new(discharge, allowed.Discharge.By == discharge ? allowed.Discharge.Since : memory.At, dischargeUntil));
     }
 
-    private static TimeSpan? EndOf(LimitId limit, in ControlState memory) => limit switch
+    private static TimeSpan? EndOf(LimitId limit, SiteLimits site, in ControlState memory) => limit switch
     {
         LimitId.SocReserve => memory.Reserve.Until(SocReserve.Hold),
         LimitId.GridOperatorConsumption => memory.GridOperator.Consumption.Ends,
         LimitId.GridOperatorProduction => memory.GridOperator.Production.Ends,
+        LimitId.EnterService => EnterService.Until(site, memory),
         _ => null,
     };
 }

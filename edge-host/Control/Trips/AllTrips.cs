@@ -37,6 +37,8 @@ public static class AllTrips
         new(TripId.LoopOverrun, LoopOverrun.Next, LoopOverrun.Stands),
         new(TripId.StateNotStored, StateNotStored.Next, StateNotStored.Stands),
         new(TripId.ClearButtonStuck, ClearButtonStuck.Next, ClearButtonStuck.Stands),
+        new(TripId.GridLost, GridLost.Next, GridLost.Stands),
+        new(TripId.InverterDidNotTrip, InverterDidNotTrip.Next, InverterDidNotTrip.Stands),
     ];
 
     /// <summary>One step of every trip, then what persons at the machine ask.</summary>

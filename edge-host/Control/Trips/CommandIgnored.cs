@@ -32,7 +32,9 @@ public static class CommandIgnored
         if (evse.Session != EvseSession.Energised) return;
         if (seen.Now - memory.ModeSince < Expectation.Window(site)) return;
 
-        var isBad = Expectation.IsShort(evse, site, memory) || Expectation.IsExcess(evse, memory);
+        // In a disturbed grid an inverter may cease for a moment, limit its current or droop: less is no disobedience.
+        var isShort = Expectation.IsShort(evse, site, memory) && !memory.Grid.IsDisturbed(seen.Now);
+        var isBad = isShort || Expectation.IsExcess(evse, memory);
         trip.AddToScore(isBad, seen.LastEvse, site.EvseTiming.Period);
         if (trip.Score >= Pickup(site)) trip.TripOnBudget(Retries, opensNow: false, seen.Now);
     }

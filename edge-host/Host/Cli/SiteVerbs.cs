@@ -40,6 +40,7 @@ internal static class SiteVerbs
         foreach (var error in read.Errors) Console.Error.WriteLine(error);
         if (read.Site is null)
             Console.Error.WriteLine($"{file}: {read.Errors.Count} error{(read.Errors.Count == 1 ? "" : "s")}");
+        foreach (var warning in read.Site?.Warnings ?? []) Console.Error.WriteLine($"{file}: warning: {warning}");
         return read.Site;
     }
 }

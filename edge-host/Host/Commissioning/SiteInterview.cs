@@ -43,6 +43,8 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
             ["service"] = service,
             ["gridOperator"] = gridOperator,
             ["evse"] = evse,
+            // Nobody chooses a utility's profile by guess: without one the site is charge only.
+            ["grid"] = new JsonObject { ["utilityProfile"] = "none" },
             ["vehicle"] = vehicle,
             ["buses"] = devices.Buses,
             ["devices"] = devices.Devices,

@@ -23,6 +23,8 @@ public sealed record SiteConfig
     public required TimeSpan InverterMaxAge { get; init; }
     /// <summary>Oldest reading of the home battery that counts as known; null without one.</summary>
     public TimeSpan? HomeBatteryMaxAge { get; init; }
+    /// <summary>What the installer must know and no error says.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
     /// <summary>Who may order, and over which broker.</summary>
     public required MqttConfig Mqtt { get; init; }
     /// <summary>Path of the Unix socket on which a person at the machine lists and clears faults.</summary>

@@ -19,7 +19,8 @@ internal static class SiteReader
         var id = root.Text("siteId", Words.IdExpected, Words.IsId);
         var buses = BusReader.ReadAll(root);
         var devices = DeviceReader.ReadAll(root, buses);
-        var limits = Limits(root, devices);
+        var warnings = new List<string>();
+        var limits = Limits(root, devices, warnings);
         var control = root.Section("control", isRequired: false);
         var period = control?.Integer("periodMs", 10, 100, 100) ?? 100;
         control?.RefuseUnknown();
@@ -33,6 +34,7 @@ internal static class SiteReader
             InverterMaxAge = DeviceReader.TimingOf<InverterFamily>(devices).MaxAge,
             HomeBatteryMaxAge = devices.Any(device => device.Family is HomeBatteryFamily)
                 ? DeviceReader.TimingOf<HomeBatteryFamily>(devices).MaxAge : null,
+            Warnings = warnings,
             Mqtt = Mqtt(root, id),
             LocalSocket = root.Text("localSocket", Words.PathExpected, Words.IsPath),
             StateFile = root.Text("stateFile", Words.PathExpected, Words.IsPath, FileMedium.DefaultPath(id)),
@@ -42,7 +44,8 @@ internal static class SiteReader
         return site;
     }
 
-    private static SiteLimits Limits(ConfigSection root, IReadOnlyList<DeviceConfig> devices)
+    private static SiteLimits Limits(
+        ConfigSection root, IReadOnlyList<DeviceConfig> devices, List<string> warnings)
     {
         var service = root.Section("service");
         var evse = root.Section("evse");
@@ -50,6 +53,7 @@ internal static class SiteReader
         var none = new ConfigSection(new(ConfigNodeKind.Object, 0, "$"), "", []);
         var (s, e, v) = (service ?? none, evse ?? none, vehicle ?? none);
         var wiring = e.Choice("wiring", Wirings);
+        var discharge = new Watts(e.Number("dischargeRatingW", 0, 350_000));
         var limits = new SiteLimits
         {
             Service = s.Choice("wiring", Wirings),
@@ -77,7 +81,8 @@ internal static class SiteReader
                 : 0,
             EvseBreaker = new(e.Number("breakerA", 1, 1000)),
             EvseChargeRating = new(e.Number("chargeRatingW", 0, 350_000)),
-            EvseDischargeRating = new(e.Number("dischargeRatingW", 0, 350_000)),
+            EvseDischargeRating = discharge,
+            Grid = GridReader.Read(root, discharge > Watts.Zero, EvseOf(devices), warnings),
             StageDerate = DerateReader.Read(e, "stageDerate"),
             OutletDerate = DerateReader.Read(e, "outletDerate"),
             RampWattsPerSecond = e.Number("rampWPerS", 1, 1e6),
@@ -118,6 +123,9 @@ internal static class SiteReader
                 + "(\"session\") or is the one in the EVSE's supply (\"supply\")");
         return false;
     }
+
+    private static EvseFamily? EvseOf(IReadOnlyList<DeviceConfig> devices) =>
+        devices.Select(device => device.Family).OfType<EvseFamily>().FirstOrDefault();
 
     private static MqttConfig Mqtt(ConfigSection root, string id)
     {

@@ -35,6 +35,7 @@ public sealed class ControlLoop
     private uint operatorTaken;
     private (uint Evse, uint Inverter) gridTaken;
     private Reading<GridSettings> grid;
+    private Reading<GridAgreement> agreement;
     // The newest frame and the one before it take turns: the state is large, and each copy of it is time.
     private readonly ControlFrame[] frames = new ControlFrame[2];
     private int newest;
@@ -95,6 +96,7 @@ public sealed class ControlLoop
         {
             IsLoopLate = isTooLate, IsStoreFailing = store.IsFailing,
             GridOperator = gridOperator,
+            Settings = agreement,
         };
         ControlCycle.Step(frame.Seen, plan, site, before.State, asked, rules, out frame.State);
         devices.Evse.Commands.Publish(frame.State.Command);
@@ -139,12 +141,16 @@ public sealed class ControlLoop
         return isStopped || isWorst || State.Trips.OpensNow;
     }
 
-    // Seldom news, and nothing that a step looks at: it only crosses here.
+    // Seldom news. A step looks at what became of comparing the EVSE's with the profile; the whole only crosses here.
     private void PassGridSettings()
     {
         if (devices.Evse is IGridConnected evseSide
             && evseSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Evse))
+        {
             exchange.EvseGrid.Publish(grid);
+            if (site.Grid is { } terms && grid.Within(TimeSpan.MaxValue, grid.TakenAt) is { } told)
+                agreement = new(GridSettingsCheck.Compare(told, terms.Profile), grid.TakenAt, grid.Sequence);
+        }
         if (devices.Inverter is IGridConnected pvSide
             && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter)) exchange.InverterGrid.Publish(grid);
     }

@@ -41,7 +41,8 @@ internal static class CapabilityParts
     {
         json.WriteStartObject("ratings"u8);
         json.WriteNumber("charge_w"u8, site.EvseChargeRating.Value);
-        json.WriteNumber("discharge_w"u8, site.EvseDischargeRating == Watts.Zero ? 0 : -site.EvseDischargeRating.Value);
+        var mayDischarge = site.EvseDischargeRating > Watts.Zero && site.Grid is { IsOptedIn: true };
+        json.WriteNumber("discharge_w"u8, mayDischarge ? -site.EvseDischargeRating.Value : 0);
         json.WriteNumber("ramp_w_per_s"u8, site.RampWattsPerSecond);
         json.WriteNumber("reserve_soc_pct"u8, site.Reserve.Percent);
         json.WriteNumber("upper_soc_pct"u8, site.UpperSoc.Percent);

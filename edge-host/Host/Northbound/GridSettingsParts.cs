@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Host.Northbound;
@@ -12,9 +13,10 @@ public readonly record struct ToldGridSettings(GridSettings? Evse, GridSettings?
 /// comparison with a utility's profile.</summary>
 internal static class GridSettingsParts
 {
-    public static void Write(Utf8JsonWriter json, in ToldGridSettings told)
+    public static void Write(Utf8JsonWriter json, in ToldGridSettings told, UtilityProfile? profile)
     {
         json.WriteStartObject("grid_settings"u8);
+        Profile(json, told.Evse, profile);
         Device(json, "evse"u8, told.Evse);
         Device(json, "inverter"u8, told.Inverter);
         json.WriteEndObject();
@@ -38,6 +40,40 @@ internal static class GridSettingsParts
         Curve(json, "over_voltage_cease"u8, settings.OverVoltageCease);
         json.WriteEndObject();
     }
+
+    private static void Profile(Utf8JsonWriter json, in GridSettings? told, UtilityProfile? profile)
+    {
+        if (profile is null)
+        {
+            json.WriteNull("profile"u8);
+            return;
+        }
+        json.WriteStartObject("profile"u8);
+        json.WriteString("name"u8, profile.Name);
+        if (told is { } settings) Differences(json, settings, profile);
+        else json.WriteNull("differences"u8);
+        json.WriteEndObject();
+    }
+
+    private static void Differences(Utf8JsonWriter json, in GridSettings told, UtilityProfile profile)
+    {
+        Span<GridDifference> differences = stackalloc GridDifference[GridSettingsCheck.Most];
+        var count = GridSettingsCheck.Compare(told, profile, differences);
+        json.WriteStartArray("differences"u8);
+        foreach (ref readonly var one in differences[..count])
+        {
+            json.WriteStartObject();
+            json.WriteString("point"u8, WireWord<GridPoint>.Of(one.Point));
+            json.WriteNumber("corner"u8, one.Corner);
+            Number(json, "expected"u8, Finite(one.Expected));
+            Number(json, "found"u8, Finite(one.Found));
+            Number(json, "tolerance"u8, one.Tolerance);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     private static void EnterService(Utf8JsonWriter json, in EnterService? told)
     {

@@ -160,7 +160,7 @@ public sealed class Telemetry : IDisposable
         CapabilityParts.Orders(json);
         CapabilityParts.Ratings(json, site);
         CapabilityParts.Vehicle(json, vehicle);
-        GridSettingsParts.Write(json, grid);
+        GridSettingsParts.Write(json, grid, site.Grid?.Profile);
         json.WriteNull("response"u8);
         return End();
     }

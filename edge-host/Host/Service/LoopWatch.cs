@@ -23,6 +23,9 @@ internal sealed class LoopWatch(
     private readonly Dictionary<string, bool> heard = [];
     private readonly Dictionary<TripId, (uint Occurrence, TripClass Class)> toldTrips = [];
     private ControlFrame frame;
+    private Reading<GridSettings> settings;
+    private uint settingsTold;
+    private GridAgreement agreement;
     private ModeKind mode = ModeKind.Tripped;
     private uint overruns;
     private bool wereAlive = true;
@@ -51,10 +54,26 @@ internal sealed class LoopWatch(
         Tell("site lines", seen.Lines.Within(site.LinesMaxAge, seen.Now) is not null, seen.Lines.Sequence);
         TellLoop();
         TellTrips();
+        TellSettings();
         if (frame.State.Mode == mode) return;
         log.LogInformation(
             "mode {From} -> {To}, trips: {Trips}", mode, frame.State.Mode, string.Join(", ", Standing(frame.State)));
         mode = frame.State.Mode;
+    }
+
+    // One line for each setting that differs, when what became of the comparison changes.
+    private void TellSettings()
+    {
+        if (site.Grid is not { } terms || !exchange.EvseGrid.TryReadUnseen(ref settings, ref settingsTold)) return;
+        if (settings.Within(TimeSpan.MaxValue, settings.TakenAt) is not { } told) return;
+        var now = GridSettingsCheck.Compare(told, terms.Profile);
+        if (now == agreement) return;
+        agreement = now;
+        if (now.Agrees) log.LogInformation("the EVSE's settings are those of {Profile}", terms.Profile.Name);
+        Span<GridDifference> differences = stackalloc GridDifference[GridSettingsCheck.Most];
+        var count = now.IsTold ? GridSettingsCheck.Compare(told, terms.Profile, differences) : 0;
+        foreach (ref readonly var one in differences[..count])
+            log.LogWarning("the EVSE is not set as {Profile} says, so no discharge: {Point}", terms.Profile.Name, one);
     }
 
     // One line per occurrence, in the words of the catalogue.

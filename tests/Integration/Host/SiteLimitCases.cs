@@ -22,6 +22,12 @@ internal static class SiteLimitCases
         ("gridOperator", $"{{{Operator},\"relays\":[],\"failsafe\":{{{Failsafe},\"lastsH\":1}}}}"),
         ("gridOperator", $"{{{Operator},\"failsafe\":\"none\",\"relays\":[{{\"relay\":5,{Caps}}}]}}"),
         ("evse.cableA", ""), ("evse.cableA", "0"), ("evse.stageDerate", ""),
+        ("grid", ""), ("grid.utilityProfile", ""), ("grid.utilityProfile", "\"ieee1547\""),
+        ("grid.utilityProfile", "\"none\""), ("grid.householdDischarge", ""), ("grid.householdDischarge", "true"),
+        ("grid.inverterSettings", ""), ("grid.inverterSettings", "\"commissioned\""),
+        ("grid.inverterSettings", "{\"statedBy\":\" \",\"on\":\"2026-01-01\"}"),
+        ("grid.inverterSettings", "{\"statedBy\":\"A\",\"on\":\"1.1.2026\"}"),
+        ("grid.enterServiceDelayS", "601"), ("grid.enterServiceRampS", "-1"),
         ("evse.stageDerate", $"{{{Heat},\"unknownShare\":1.1}}"), ("evse.outletDerate", $"{{{Heat}}}"),
     ];
 
@@ -33,6 +39,8 @@ internal static class SiteLimitCases
         ("evse.stageDerate", $"{{{Heat},\"unknownShare\":0}}"),
         ("gridOperator", $"{{{Operator},\"relays\":[],\"failsafe\":{{{Failsafe},\"lastsH\":24}}}}"),
         ("gridOperator", $"{{{Operator},\"failsafe\":\"none\",\"relays\":[{{\"relay\":4,{Caps}}}]}}"),
+        ("grid", "{\"utilityProfile\":\"none\"}"), ("grid.utilityProfile", "\"hi-14h-molokai-lanai\""),
+        ("grid.enterServiceDelayS", "300"),
         ("service.importLegCapW", "5000"), ("service.exportLegCapW", "0"),
     ];
 }

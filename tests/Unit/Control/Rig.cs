@@ -19,6 +19,7 @@ internal sealed class Rig
     private Reading<MeterReading> meter;
     private Reading<EvseReading> evse;
     private Reading<LinesReading> lines;
+    private Reading<GridAgreement> settings;
 
     public Rig(SiteLimits? site = null, RuleSet? rules = null)
     {
@@ -38,6 +39,9 @@ internal sealed class Rig
     public PerLeg<Amperes> Reactive { get; set; }
     /// <summary>Voltage of every leg; null = nominal.</summary>
     public Volts? LegVoltage { get; set; }
+    public Hertz? Frequency { get; set; } = new(60);
+    public GridAgreement? Settings { get; set; }
+    public bool TellsSettings { get; set; } = true;
     public bool MeterSpeaks { get; set; } = true;
     /// <summary>From the request, which is the reading's time, to the answer. The meter is asked again at once.</summary>
     public TimeSpan MeterAnswersAfter { get; set; }
@@ -118,9 +122,11 @@ internal sealed class Rig
         Now += after;
         sequence++;
         Measure();
+        if (TellsSettings && Settings is { } told) settings = new(told, Now, sequence);
         Seen = new(Now, meter, default, evse, lines)
         {
             IsLoopLate = IsLoopLate, IsStoreFailing = IsStoreFailing, GridOperator = GridOperator,
+            Settings = settings,
         };
         Before = State;
         State = ControlCycle.Step(Seen, plan, site, State, Requests, rules);
@@ -177,7 +183,7 @@ internal sealed class Rig
         var volts = new PerLeg<Volts>(one, one, one);
         Amperes Current(int leg) => new(double.Hypot((power[leg] / volts[leg]).Value, Reactive[leg].Value));
         var current = new PerLeg<Amperes>(Current(0), Current(1), Current(2));
-        return new(power.L1 + power.L2 + power.L3, power, volts, current, new Hertz(60));
+        return new(power.L1 + power.L2 + power.L3, power, volts, current, Frequency);
     }
 
     private EvseReading EvseNow()

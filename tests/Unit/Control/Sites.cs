@@ -21,6 +21,7 @@ internal static class Sites
         EvseBreaker = 60.A,
         Cable = null,
         GridOperator = null,
+        Grid = new(Profiles.AtOnce, IsOptedIn: true, SettingsProof.Stated),
         StageDerate = null,
         OutletDerate = null,
         Feeder = null,

@@ -28,6 +28,7 @@ internal sealed class OrderBench
         EvseBreaker = 60.A,
         Cable = null,
         GridOperator = null,
+        Grid = new(ControlRules.Profiles.AtOnce, IsOptedIn: true, SettingsProof.Stated),
         StageDerate = null,
         OutletDerate = null,
         Feeder = null,

@@ -61,6 +61,7 @@ internal static class FrameFacts
         LimitId.ExportCap or LimitId.BusbarBackfeed or LimitId.GridOperatorProduction => Deviation.ExportLimit,
         LimitId.EvseRating or LimitId.EvseBreaker or LimitId.Cable or LimitId.PowerStage
             or LimitId.InverterCapability or LimitId.Derate => Deviation.DeviceLimit,
+        LimitId.DischargePermission or LimitId.EnterService => Deviation.GridCode,
         LimitId.Vehicle => Deviation.VehicleLimit,
         LimitId.SocReserve => Deviation.SocFloor,
         LimitId.UpperSoc => Deviation.SocCeiling,
@@ -84,8 +85,8 @@ internal static class FrameFacts
         if (!state.Trips.Any) return Deviation.None;
         if (state.Trips[TripId.EmergencyStop].IsTripped) return Deviation.EmergencyStop;
         foreach (var trip in AllTrips.List)
-            if (trip.Id is not (TripId.PowerUp or TripId.Crash) && state.Trips[trip.Id].Stops)
+            if (trip.Id is not (TripId.PowerUp or TripId.Crash or TripId.GridLost) && state.Trips[trip.Id].Stops)
                 return Deviation.DeviceFault;
-        return Deviation.Starting;
+        return state.Trips[TripId.GridLost].IsTripped ? Deviation.GridCode : Deviation.Starting;
     }
 }

@@ -106,6 +106,8 @@ public enum Deviation : byte
     StaleEvse,
     /// <summary>A limit has only just widened.</summary>
     Recovering,
+    /// <summary>The terms of feeding the grid are not met, or the grid has not been calm for long enough.</summary>
+    GridCode,
 }
 
 /// <summary>What the site makes of an order.</summary>

@@ -180,6 +180,9 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
             return (Rejection.FaultLatched, $"{WireWord<TripId>.Of(trip)} must be cleared at the machine");
         if (order.NeedsDischarge && site.EvseDischargeRating <= Watts.Zero)
             return (Rejection.DischargeNotPermitted, "commissioned for charging only");
+        if (order.NeedsDischarge && site.Grid is not { IsOptedIn: true })
+            return (Rejection.DischargeNotPermitted, site.Grid is null
+                ? "no utility profile was chosen" : "the household has not agreed to it");
         if (life.Start > now.Monotonic) return null;
         return FrameFacts.ImpossibleNow(order, frame, site) switch
         {

@@ -83,7 +83,10 @@ public static class SunSpecFamilies
         ],
         NeedsStage: false,
         settings => EvseSettings(settings).Timing,
-        parts => new SunSpecDerEvse(parts.Modbus(), EvseSettings(parts.Settings)));
+        parts => new SunSpecDerEvse(parts.Modbus(), EvseSettings(parts.Settings)))
+    {
+        TellsGridSettings = true,
+    };
 
     /// <summary>Home batteries with model 802, 713 or 124.</summary>
     public static HomeBatteryFamily Battery { get; } = new(

@@ -38,8 +38,10 @@ internal enum Trouble
     Restarts = 1 << 12,
     /// <summary>The story begins with a process start.</summary>
     ColdStart = 1 << 13,
+    /// <summary>The grid's voltage dips, swells and is gone.</summary>
+    Outages = 1 << 14,
     /// <summary>Every one.</summary>
-    All = (1 << 14) - 1,
+    All = (1 << 15) - 1,
 }
 
 /// <summary>A story in four numbers: it can be told again on any machine.</summary>

@@ -61,6 +61,7 @@ internal static class Homes
             Busbar = new(200.A, 1.2, 1.25, 10.A, null),
             GridOperator = new(true, 2.kW, new(9.kW, 4.kW, 3.Hours, IsForGood: false), [new(0, 3.kW, 2.kW)]),
         },
+        Sites.Real with { Grid = null },
     ];
 
     /// <summary>A run in transfer with every hold over, one for each home; it ends at

@@ -132,6 +132,8 @@ internal sealed class Oracle(SiteLimits site)
         if (meter?.Within(TimeSpan.MaxValue, at) is { } seen)
             for (var leg = 0; leg < site.Legs; leg++)
                 if (site.EvseShare(leg) != 0) volts = Math.Min(volts, seen.LegVoltage[leg].Value);
+        // A dip of seconds is no voltage that a breaker's current is reckoned with.
+        volts = Math.Max(volts, 0.8 * site.NominalLegVoltage.Value);
         return (into * volts * site.EvseLegs, outOf * volts * site.EvseLegs);
     }
 

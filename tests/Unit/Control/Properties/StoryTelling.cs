@@ -10,6 +10,8 @@ internal sealed partial class Story
     private Reading<EvseReading> rawEvse, cleanEvse;
     private Reading<LinesReading> toldLines;
     private MeterReading lastMeter;
+    private double gridShare = 1;
+    private TimeSpan outageUntil;
 
     private void Tell()
     {
@@ -20,6 +22,12 @@ internal sealed partial class Story
             TellAll();
             return;
         }
+        if (told.Has(Trouble.Outages) && dice.Chance(0.003))
+            {
+            gridShare = dice.OneOf(0.04, 0.45, 0.7, 1.25);
+            outageUntil = Now + TimeSpan.FromSeconds(dice.Between(0.3, 5));
+        }
+        if (Now >= outageUntil) gridShare = 1;
         if (IsHeard(ref meterSilentUntil)) TellMeter();
         if (cleanEvse.Sequence == 0 || Now - cleanEvse.TakenAt >= LeastEvsePeriod)
             if (IsHeard(ref evseSilentUntil)) TellEvse();
@@ -106,11 +114,13 @@ internal sealed partial class Story
         double Leg(int leg) => leg < site.Legs ? house[leg] + car.Power * site.EvseShare(leg) : 0;
         var power = new PerLeg<Watts>(new(Leg(0)), new(Leg(1)), new(Leg(2)));
         var volts = new PerLeg<Volts>(AnyVolts(), AnyVolts(), AnyVolts());
-        Amperes Current(int leg) => leg < site.Legs ? Amperes.Abs(power[leg] / volts[leg]) * 1.02 : default;
+        Amperes Current(int leg) => leg < site.Legs
+            ? Amperes.Abs(power[leg] / volts[leg]) * (1.02 * Math.Min(gridShare, 1))
+            : default;
         return new(power.L1 + power.L2 + power.L3, power, volts, new(Current(0), Current(1), Current(2)), null);
     }
 
-    private Volts AnyVolts() => new(site.NominalLegVoltage.Value * dice.Between(0.97, 1.03));
+    private Volts AnyVolts() => new(site.NominalLegVoltage.Value * gridShare * dice.Between(0.97, 1.03));
 
     private static MeterReading Shifted(in MeterReading reading, double by) => reading with
     {
@@ -125,7 +135,7 @@ internal sealed partial class Story
         {
             0 => reading with { Power = new(wrong) },
             1 => reading with { LegPower = reading.LegPower with { L1 = new(wrong) } },
-            2 => reading with { LegVoltage = reading.LegVoltage with { L1 = new(dice.OneOf(wrong, 0, -120)) } },
+            2 => reading with { LegVoltage = reading.LegVoltage with { L1 = new(dice.OneOf(wrong, -1, -120)) } },
             _ => reading with { LegCurrent = reading.LegCurrent with { L1 = new(wrong) } },
         };
     }
