@@ -75,6 +75,8 @@ public sealed class HomePlant
     public Battery Battery { get; }
     /// <summary>The EVSE's AC/DC stage.</summary>
     public PowerStage Stage { get; }
+    /// <summary>The protection of the EVSE's inverter.</summary>
+    public GridProtection Protection { get; } = new();
     /// <summary>House load without PV and EVSE.</summary>
     public Watts HousePower { get; private set; }
 
@@ -85,7 +87,7 @@ public sealed class HomePlant
         {
             var most = 0.0;
             for (var leg = 0; leg < Service.Legs; leg++)
-                most = Math.Max(most, Math.Abs(Stage.AcPower.Value * evseShare[leg] / Service.Voltage[leg].Value));
+                most = Math.Max(most, Math.Abs(Stage.AcPower.Value * evseShare[leg] / Math.Max(1, Service.Voltage[leg].Value)));
             return new(most);
         }
     }
@@ -131,16 +133,20 @@ public sealed class HomePlant
         }
         House.Advance(seconds);
         Pv.Advance(seconds);
+        Protection.Advance(seconds, Service.VoltageShare, Service.Frequency.Value);
+        Stage.IsCeased = Protection.IsCeased;
         Stage.Advance(seconds, Battery, IsContactorClosed);
         Battery.Advance(seconds, Stage.CurrentA);
         Service.Advance(seconds);
 
         var evseW = Stage.AcPower.Value;
-        var pvW = Pv.Power.Value;
+        // Loads as if they were resistive; PV lets go outside its range and is back at once.
+        var dimmed = Math.Min(1, Service.VoltageShare * Service.VoltageShare);
+        var pvW = Service.VoltageShare is >= 0.5 and <= 1.2 ? Pv.Power.Value : 0;
         var houseW = 0.0;
         for (var leg = 0; leg < Service.Legs; leg++)
         {
-            var loadW = House.LegW(leg, houseShare);
+            var loadW = House.LegW(leg, houseShare) * dimmed;
             houseW += loadW;
             Service.Load(leg, loadW + pvW / Service.Legs + evseW * evseShare[leg], loadW * varPerWatt);
         }

@@ -60,6 +60,9 @@ public sealed class PowerStage(PowerStageSettings settings)
     /// <summary>A fault that turns the direction of the current round (a scenario's fault: a wrong sign).</summary>
     public bool IsReversed { get; set; }
 
+    /// <summary>Its grid protection holds it off for now; that is no fault.</summary>
+    public bool IsCeased { get; internal set; }
+
     /// <summary>Converts from DC to AC.</summary>
     public bool IsInverting
     {
@@ -85,7 +88,7 @@ public sealed class PowerStage(PowerStageSettings settings)
     {
         reversalSeconds = Math.Max(0, reversalSeconds - seconds);
         if (IsStuck) { /* keeps its current */ }
-        else if (!isConnected || !IsOn || IsFaulted || reversalSeconds > 0) Move(0, seconds);
+        else if (!isConnected || !IsOn || IsFaulted || IsCeased || reversalSeconds > 0) Move(0, seconds);
         else Move(Wanted(battery), seconds);
         // No circuit, no current, whatever the stage wants.
         if (!isConnected) movedA = 0;

@@ -47,7 +47,11 @@ public sealed class Service
     /// <summary>Number of legs.</summary>
     public int Legs { get; }
     /// <summary>Grid frequency.</summary>
-    public Hertz Frequency => new(Settings.Frequency.Value + wanderHz);
+    public Hertz Frequency => Forced ?? new(Settings.Frequency.Value + wanderHz);
+    /// <summary>What is left of the grid's voltage: 1 = all, 0 = the grid is gone (a scenario's event).</summary>
+    public double VoltageShare { get; set; } = 1;
+    /// <summary>The frequency that a scenario holds it at.</summary>
+    public Hertz? Forced { get; set; }
     /// <summary>Active power per leg.</summary>
     public PerLeg<Watts> Power => new(new(watts[0]), new(watts[1]), new(watts[2]));
     /// <summary>Voltage per leg.</summary>
@@ -72,10 +76,10 @@ public sealed class Service
         watts[leg] = activeW;
         reactiveVar[leg] = reactive;
         // The nominal voltage is near enough for the drop, which is under 2 %.
-        volts[leg] = source[leg] - ohmPerVolt * activeW;
+        volts[leg] = Math.Max(0, source[leg] * VoltageShare - ohmPerVolt * activeW);
     }
 
-    private Amperes Amperes(int leg) => leg < Legs
+    private Amperes Amperes(int leg) => leg < Legs && volts[leg] > 1
         ? new(Math.Sqrt(watts[leg] * watts[leg] + reactiveVar[leg] * reactiveVar[leg]) / volts[leg])
         : default;
 }

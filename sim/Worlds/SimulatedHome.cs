@@ -93,6 +93,19 @@ internal sealed class SimulatedHome
             case "sun":
                 Plant.Pv.Sun = new Sun.Steady(Number(value));
                 return true;
+            case "grid":
+                Plant.Service.VoltageShare = value == "lost" ? 0 : 1;
+                Plant.Service.Forced = null;
+                return true;
+            case "grid_voltage_pu":
+                Plant.Service.VoltageShare = Math.Clamp(Number(value), 0, 2);
+                return true;
+            case "grid_hz":
+                Plant.Service.Forced = new(Number(value));
+                return true;
+            case "inverter_protection":
+                Plant.Protection.IsDead = value == "dead";
+                return true;
             case "emergency_stop":
                 Panel.IsEmergencyStopPressed = value == "pressed";
                 return true;

@@ -76,6 +76,10 @@ public class ScenarioTests
     [InlineData("grid_operator_production")]
     [InlineData("inverter_capability")]
     [InlineData("derate")]
+    [InlineData("discharge_permission")]
+    [InlineData("enter_service")]
+    [InlineData("grid_lost")]
+    [InlineData("inverter_did_not_trip")]
     [InlineData("feeder_breaker")]
     [InlineData("busbar_backfeed")]
     public void A_rule_of_the_main_job_is_guarded_by_a_scenario(string rule) =>

@@ -82,7 +82,9 @@ public record struct GridWatch
         var lostFor = TimeSpan.FromTicks(HeldFor(ref lostSince, low < LostPercent, at));
         // "And one sample": the one that shows that the time is over.
         IsLost = lostSince != 0 && lostFor >= LostTime;
-        if (IsLost || IsBeyond) IsInService = false;
+        // Not at once: our own zero would hide an inverter that had not let go.
+        var isSeen = IsBeyond && meter.TakenAt - BeyondSince > SeenAfter(site);
+        if (IsLost || isSeen) IsInService = false;
         var rule = profile.EnterService;
         var isCalm = !IsLost && !IsBeyond && rule.HasVoltage(low) && rule.HasVoltage(high)
             && (frequency is not { } hertz || rule.HasFrequency(hertz));
@@ -128,6 +130,10 @@ public record struct GridWatch
 
     /// <summary>By how much a time is taken longer: the inverter's clock, the meter's filter, and being told.</summary>
     public static double TimeMargin(double seconds) => seconds switch { <= 2 => 1, <= 60 => 2, _ => 5 };
+
+    // By then a reading of the EVSE has come that is younger than the moment at which its inverter had to be gone.
+    private static TimeSpan SeenAfter(SiteLimits site) =>
+        TimeSpan.FromSeconds(1) + 2 * (site.EvseTiming.Refresh + site.EvseTiming.Period);
 
     private static (double Low, double High) VoltageOf(in MeterReading meter, SiteLimits site)
     {
