@@ -3,13 +3,10 @@ namespace ChargeScape.Edge.Tests.Kernel.Home;
 [Collection(HomeTests.Name)]
 public sealed class LineTests(SharedHome shared)
 {
-    // Green in some whole runs and red in others: not counted until the cause is gone.
-    private const string WhyNot =
-        "the guest's one processor stalls the controller for a second now and then, and then it rightly trips";
     private static readonly string[] drives = ["d1", "d2", "lock"];
     private readonly KernelHome home = shared.Charging();
 
-    [Fact(Skip = WhyNot)]
+    [Fact]
     public void While_it_charges_the_drives_are_active_and_nobody_else_can_have_them()
     {
         var (code, _, error) = Shell.Try("/usr/bin/gpioset", "panel", $"{Sim.Devices.Lines.All.IndexOf("d1")}=0");
@@ -19,7 +16,7 @@ public sealed class LineTests(SharedHome shared)
         Assert.Contains("busy", error, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact(Skip = WhyNot)]
+    [Fact]
     public void A_loop_that_opens_at_the_line_stops_the_current_and_opens_the_contactor()
     {
         home.Lines.Pull("estop-loop", up: false);
@@ -30,7 +27,7 @@ public sealed class LineTests(SharedHome shared)
         Assert.Contains(home.Faults(), fault => (string?)fault["trip"] == "emergency_stop");
     }
 
-    [Fact(Skip = WhyNot)]
+    [Fact]
     public void A_controller_that_is_killed_leaves_no_line_driven()
     {
         home.KillHost();

@@ -12,7 +12,7 @@ internal sealed class Bench : IDisposable
     /// <param name="options">Options of <c>kernel run</c>.</param>
     /// <param name="command">Program and arguments.</param>
     public (int Code, string Output, string Error) Run(string[] options, params string[] command) =>
-        Shell.Try(program, ["run", "--seconds", "120", "--job", Job, .. options, "--", .. command]);
+        Shell.Try(program, ["run", "--seconds", "300", "--job", Job, .. options, "--", .. command]);
 
     /// <summary>What the guest left in a file of its $JOB.</summary>
     public string Left(string file)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChargeScape.Edge.Tests.Kernel.Machine;
 
 public sealed class BenchTests : IDisposable
@@ -40,6 +42,16 @@ public sealed class BenchTests : IDisposable
     public void A_command_that_takes_too_long_is_ended()
     {
         Assert.Equal(124, bench.Run(["--seconds", "2"], "/bin/sleep", "100").Code);
+    }
+
+    [Fact]
+    public void In_virtual_time_waiting_costs_nothing()
+    {
+        var (code, output, error) = bench.Run(
+            ["--virtual-time"], "/bin/bash", "-c", "sleep 100000 & wait; cut -d . -f 1 /proc/uptime");
+
+        Assert.True(code == 0, error);
+        Assert.InRange(int.Parse(output, CultureInfo.InvariantCulture), 100_000, 100_010);
     }
 
     [Fact]

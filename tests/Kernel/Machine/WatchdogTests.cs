@@ -10,7 +10,7 @@ public sealed class WatchdogTests : IDisposable
     public void A_killed_controller_lets_the_machine_restart_and_begins_tripped_by_power_up_with_every_drive_off()
     {
         var (code, output, error) = bench.Run(
-            ["--boots", "2", "--seconds", "300"], RepositoryRoot.File("tests", "Kernel", "Machine", "watchdog-job"),
+            ["--boots", "2", "--virtual-time"], RepositoryRoot.File("tests", "Kernel", "Machine", "watchdog-job"),
             RepositoryRoot.File("edge-host", "Host", "bin", "Release", "net10.0", "chargescape-edge"),
             RepositoryRoot.File("tests", "Kernel", "Home", "kernel-home.json"),
             RepositoryRoot.File("tests", "Kernel", "peers", "service_manager.py"));
