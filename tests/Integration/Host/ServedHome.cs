@@ -8,15 +8,14 @@ internal sealed class ServedHome : IDisposable
 {
     private readonly Process process;
     private readonly PeerLines answers;
-    private readonly string truth;
 
     public ServedHome(string scenario, string folder)
     {
         var ports = Path.Combine(folder, "ports.json");
-        truth = Path.Combine(folder, "truth.jsonl");
+        TruthFile = Path.Combine(folder, "truth.jsonl");
         process = Process.Start(new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "chargescape-sim"),
-            ["serve", scenario, "--by-hand", "--ports-file", ports, "--truth", truth])
+            ["serve", scenario, "--by-hand", "--ports-file", ports, "--truth", TruthFile])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
@@ -28,8 +27,12 @@ internal sealed class ServedHome : IDisposable
     /// <summary>Values for <c>run --set</c> that lead to its wires.</summary>
     public IReadOnlyList<string> Settings { get; }
 
-    /// <summary>The true plant 0.1 to 0.2 s ago, as JSON; the last line of the file may not be whole yet.</summary>
-    public string Truth => File.ReadLines(truth).TakeLast(2).First();
+    /// <summary>The true plant since the beginning, a JSON object per 0.1 s; the last line may not be whole
+    /// yet.</summary>
+    public string TruthFile { get; }
+
+    /// <summary>The true plant 0.1 to 0.2 s ago, as JSON.</summary>
+    public string Truth => File.ReadLines(TruthFile).TakeLast(2).First();
 
     /// <summary>Does something in the home by hand.</summary>
     public void Do(string command)

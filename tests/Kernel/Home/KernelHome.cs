@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChargeScape.Edge.Sim.Devices;
+using ChargeScape.Edge.Sim.Demo;
 using ChargeScape.Edge.Tests.Integration;
 using ChargeScape.Edge.Tests.Integration.Host;
 
@@ -10,7 +12,8 @@ namespace ChargeScape.Edge.Tests.Kernel.Home;
 /// <summary>
 /// A whole site on the kernel's buses and lines: car on vcan0, module on vcan1, lines on a gpio-sim chip, meter and
 /// inverter on Modbus TCP, a broker; the simulated home behind them and the shipped controller before them, each a
-/// process of its own. One home for all tests: to start four programs is the longest part of each.
+/// process of its own. One home for all tests, because to start it is the longest part of each; the controller is another
+/// one in each.
 /// </summary>
 internal sealed class KernelHome : IDisposable
 {
@@ -20,6 +23,7 @@ internal sealed class KernelHome : IDisposable
     private static readonly string site = RepositoryRoot.File("tests", "Kernel", "Home", "kernel-home.json");
     private static readonly string scenario = RepositoryRoot.File("tests", "Kernel", "Home", "kernel-home.yaml");
     private readonly List<PeerLines> logs = [];
+    private readonly TruthLog truth;
     private Process? host;
 
     public KernelHome()
@@ -29,6 +33,7 @@ internal sealed class KernelHome : IDisposable
         Lines = new("panel", Sim.Devices.Lines.All);
         Broker = Broker.Start(isPersistent: false);
         Home = new(scenario, Broker.Folder);
+        truth = new(Home.TruthFile);
         Wire = new(Broker);
     }
 
@@ -47,8 +52,22 @@ internal sealed class KernelHome : IDisposable
         Home.Settings.First(setting => setting.StartsWith("buses.meter.port=", StringComparison.Ordinal))[17..],
         System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The true plant just now.</summary>
-    public JsonObject Truth => JsonSerializer.Deserialize<JsonObject>(Home.Truth)!;
+    /// <summary>The true plant, up to 0.1 s ago.</summary>
+    public TruthLine Truth
+    {
+        get
+        {
+            truth.Follow();
+            return truth.Newest ?? throw new InvalidOperationException("the simulated home has not begun");
+        }
+    }
+
+    /// <summary>The true plant since a moment of its own time.</summary>
+    public List<TruthLine> TruthSince(TimeSpan moment)
+    {
+        truth.Follow();
+        return [.. truth.Lines.SkipWhile(line => line.At <= moment)];
+    }
 
     /// <summary>What the controller logged and nobody has read yet, once it has ended.</summary>
     private IEnumerable<string> Said
@@ -58,9 +77,6 @@ internal sealed class KernelHome : IDisposable
             while (Log.TryNext(TimeSpan.Zero, out var line)) yield return line;
         }
     }
-
-    /// <summary>True power at the charger, W.</summary>
-    public double EvseW => (double)Truth["evse_w"]!;
 
     /// <summary>Brings the car to charge with 3 kW, from wherever the test before left the home.</summary>
     public void Charge()
@@ -75,7 +91,7 @@ internal sealed class KernelHome : IDisposable
             Await(
                 () =>
                 {
-                    if (EvseW > 2500) return true;
+                    if (Truth.Evse > 2500) return true;
                     if (DateTime.UtcNow < nextOrder) return false;
                     nextOrder = DateTime.UtcNow.AddSeconds(10);
                     foreach (var fault in Faults().Where(fault => (bool)fault["clearable"]!)) Clear(fault);
@@ -100,10 +116,11 @@ internal sealed class KernelHome : IDisposable
         }
     }
 
-    /// <summary>Orders a power for ten minutes.</summary>
-    public JsonObject Order(double watts) =>
-        Wire.Send(Wire.Order(("kind", "setpoint"), ("p_evse_w", watts), ("ttl_s", 600)));
+    /// <summary>Orders a power, for ten minutes unless it says how long.</summary>
+    public JsonObject Order(double watts, TimeSpan? length = null) => Wire.Send(Wire.Order(
+        ("kind", "setpoint"), ("p_evse_w", watts), ("ttl_s", (length ?? TimeSpan.FromMinutes(10)).TotalSeconds)));
 
+    /// <summary>Starts the controller, with nothing remembered.</summary>
     public void StartHost()
     {
         string[] settings =
@@ -117,33 +134,54 @@ internal sealed class KernelHome : IDisposable
             new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         logs.Add(new(host));
         Log.Next(line => line.Contains("control loop started", StringComparison.Ordinal));
+        Await(() => TryAsk("list", out _), "the controller's local socket answers");
     }
 
-    /// <summary>SIGKILL, as a crash would.</summary>
+    /// <summary>SIGKILL, as a crash would; nothing happens where none runs.</summary>
     public void KillHost()
     {
-        host!.Kill();
+        if (host is null) return;
+        host.Kill();
         host.WaitForExit();
         host = null;
     }
 
     /// <summary>Trips that stand, from the controller's own list.</summary>
-    public IReadOnlyList<JsonObject> Faults()
-    {
-        var (code, output, error) = Shell.Try(program, "faults", "--socket", $"{Broker.Folder}/host.sock", "--json");
-        Assert.True(code == 0, error);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonSerializer.Deserialize<JsonObject>(line)!)];
-    }
+    public IReadOnlyList<JsonObject> Faults() =>
+    [
+        .. Ask("list").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonObject>(line)!),
+    ];
 
-    private void Clear(JsonObject fault) => Shell.Try(
-        program, "faults", "--socket", $"{Broker.Folder}/host.sock", "clear", $"{fault["trip"]}",
-        $"{fault["occurrence"]}");
+    private void Clear(JsonObject fault) => Ask($"clear {fault["trip"]} {fault["occurrence"]}");
+
+    private string Ask(string line) =>
+        TryAsk(line, out var answer) ? answer : throw new InvalidOperationException("no controller answers");
+
+    // As ./edge faults does; a .NET program more to start for each would be most of the time that these tests take.
+    private bool TryAsk(string line, out string answer)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint($"{Broker.Folder}/host.sock"));
+            socket.Send(Encoding.UTF8.GetBytes($"{line}\n"));
+            using var said = new StreamReader(new NetworkStream(socket));
+            answer = said.ReadToEnd();
+            return true;
+        }
+        catch (Exception notThere) when (notThere is SocketException or IOException)
+        {
+            answer = "";
+            return false;
+        }
+    }
 
     public void Dispose()
     {
         foreach (var log in logs) log.Dispose();
         Wire.Dispose();
+        truth.Dispose();
         Home.Dispose();
         Broker.Dispose();
         Lines.Dispose();

@@ -22,8 +22,8 @@ public sealed class LineTests(SharedHome shared)
         home.Lines.Pull("estop-loop", up: false);
 
         KernelHome.Await(() => !home.Lines["d1"] && !home.Lines["d2"], "the contactor's supply goes off");
-        KernelHome.Await(() => !(bool)home.Truth["contactor_closed"]!, "the true contactor opens");
-        Assert.InRange(home.EvseW, -100, 100);
+        KernelHome.Await(() => !home.Truth.IsClosed, "the true contactor opens");
+        Assert.InRange(home.Truth.Evse, -100, 100);
         Assert.Contains(home.Faults(), fault => (string?)fault["trip"] == "emergency_stop");
     }
 

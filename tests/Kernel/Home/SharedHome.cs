@@ -9,6 +9,8 @@ public sealed class SharedHome : IDisposable
     internal KernelHome Charging()
     {
         home ??= new();
+        // What one test latched, or how often, is not the next one's matter.
+        home.KillHost();
         home.Charge();
         return home;
     }
