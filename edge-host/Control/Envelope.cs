@@ -4,8 +4,7 @@ namespace ChargeScape.Edge.Control;
 
 /// <summary>
 /// The power at which the EVSE may run now: Discharge ≤ 0 ≤ Charge. Zero is always inside, so stopping is always
-/// allowed, an
-/// intersection is never empty, and the order of the limits does not matter.
+/// allowed, an intersection is never empty, and the order of the limits does not matter.
 /// </summary>
 public readonly record struct Envelope
 {

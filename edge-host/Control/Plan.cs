@@ -51,8 +51,7 @@ public struct PlanEntries
 
 /// <summary>
 /// What the gateway asks of the control side: entries in order of precedence, first wins. Fixed size, so that it
-/// crosses
-/// to another process as it is.
+/// crosses to another process as it is.
 /// </summary>
 public struct Plan
 {

@@ -2,8 +2,7 @@ namespace ChargeScape.Edge.Hal;
 
 /// <summary>
 /// Digital lines by name. "Active" is the logical state: wiring polarity belongs to the site file. A line that cannot
-/// be
-/// read has no value, and every rule treats that as the unsafe one. One thread at a time.
+/// be read has no value, and every rule treats that as the unsafe one. One thread at a time.
 /// </summary>
 public interface IGpio : IPollable, IDisposable
 {

@@ -2,8 +2,7 @@ namespace ChargeScape.Edge.Sim.Judge;
 
 /// <summary>
 /// What the EVSE might have taken at each moment of the recent past, W: the most of each short interval. From it
-/// follows
-/// how much power is explained by a reaction that takes its time. Allocates nothing once it is built.
+/// follows how much power is explained by a reaction that takes its time. Allocates nothing once it is built.
 /// </summary>
 internal sealed class AllowanceHistory
 {

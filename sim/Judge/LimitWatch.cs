@@ -16,8 +16,7 @@ internal sealed record WatchedLimit(
 /// <summary>
 /// Watches one limit at the true plant. It is told the EVSE's power in the direction that the limit bounds and what the
 /// rest of the home leaves for it. What is above is over the limit; of that, what the house does alone and what the
-/// EVSE
-/// can still hold from before the disturbance, by its dead and settling time, is the physical floor; what is there
+/// EVSE can still hold from before the disturbance, by its dead and settling time, is the physical floor; what is there
 /// although nothing within the promised time explains it is late.
 /// </summary>
 internal sealed class LimitWatch(WatchedLimit limit, TimeSpan longestPromise)

@@ -6,9 +6,8 @@ namespace ChargeScape.Edge.Sim.Judge;
 
 /// <summary>
 /// What the grid operator demands, by what it really did: its relays, and its messages as EEBUS LPC and LPP have them.
-/// Without a link nothing, with one the failsafe value until a limit follows a heartbeat, and again when none was
-/// sent for
-/// two minutes.
+/// Without a link nothing, with one the failsafe value until a limit follows a heartbeat, and again when none was sent
+/// for two minutes.
 /// </summary>
 internal sealed class OperatorPressure(GridOperatorRules? rules)
 {

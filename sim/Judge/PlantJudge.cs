@@ -10,10 +10,8 @@ namespace ChargeScape.Edge.Sim.Judge;
 
 /// <summary>
 /// Watches, in every run and without being asked, what no run may do: every limit of the site at the true plant, and
-/// what
-/// must not flow or stay closed in an emergency. It knows the plant, the site's constants and the faults that are
-/// armed;
-/// it never sees what the controller believes or what a device echoes. Allocates nothing while all is well.
+/// what must not flow or stay closed in an emergency. It knows the plant, the site's constants and the faults that are
+/// armed; it never sees what the controller believes or what a device echoes. Allocates nothing while all is well.
 /// </summary>
 public sealed class PlantJudge : IOracle
 {

@@ -5,8 +5,7 @@ namespace ChargeScape.Edge.Sim.Judge;
 
 /// <summary>
 /// What the scenario has done to the home so far: which faults are armed, and whether power is forbidden. It is told
-/// the
-/// events themselves, never what a controller made of them.
+/// the events themselves, never what a controller made of them.
 /// </summary>
 internal sealed class Pressure
 {

@@ -8,9 +8,8 @@ using ChargeScape.Edge.Sim.Scenarios;
 namespace ChargeScape.Edge.Sim.Report;
 
 /// <summary>
-/// One HTML page about runs of scenarios: complete in itself, nothing is fetched and no script runs. Of each
-/// scenario one
-/// run is drawn, the first that did not hold or else the first; the figures are of all.
+/// One HTML page about runs of scenarios: complete in itself, nothing is fetched and no script runs. Of each scenario
+/// one run is drawn, the first that did not hold or else the first; the figures are of all.
 /// </summary>
 public sealed class ReportPage
 {

@@ -66,9 +66,8 @@ public static class ScenarioRun
     }
 
     /// <summary>
-    /// When the controller starts in a run with this seed: at once with seed 1 (and 0), else anywhere in the longest
-    /// of its
-    /// periods, so that events meet its grid of steps and polls at every phase.
+    /// When the controller starts in a run with this seed: at once with seed 1 (and 0), else anywhere in the longest of
+    /// its periods, so that events meet its grid of steps and polls at every phase.
     /// </summary>
     public static TimeSpan PhaseOf(ulong seed, SiteConfig site)
     {

@@ -4,9 +4,8 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Sim.Worlds;
 
 /// <summary>
-/// A controller that is not the product's, in its place on the same wires: it may believe something else of the
-/// EVSE, and
-/// it commands what it likes. It answers orders like the product. The judge is tested with bad ones.
+/// A controller that is not the product's, in its place on the same wires: it may believe something else of the EVSE,
+/// and it commands what it likes. It answers orders like the product. The judge is tested with bad ones.
 /// </summary>
 public abstract class OtherController
 {

@@ -5,8 +5,7 @@ namespace ChargeScape.Edge.Host.Exchange;
 
 /// <summary>
 /// Everything that crosses between the control side and the gateway side: fixed-size structs only, so that the same
-/// code
-/// serves two roles in one process now and shared memory later.
+/// code serves two roles in one process now and shared memory later.
 /// </summary>
 public sealed class ControlExchange
 {

@@ -10,8 +10,7 @@ public sealed record LoopDevices(
 
 /// <summary>
 /// Runs the control step over the newest readings and hands out the command. Owned by one thread; the simulator calls
-/// it
-/// inline. Allocates nothing.
+/// it inline. Allocates nothing.
 /// </summary>
 public sealed class ControlLoop
 {

@@ -104,7 +104,9 @@ public sealed class SerialSunSpecTests : IDisposable
         var generated = Read(site, "pv-inverter");
         var car = Read(site, "inverter-of-the-car");
 
-        Assert.Equal((0, ""), (code, errors));
+        // The demo's short delay of enter service is warned of; the line is not.
+        Assert.True(code == 0, errors);
+        Assert.DoesNotContain("buses", errors, StringComparison.Ordinal);
         Assert.Equal(3600, (double)imported["p_site_w"]!);
         Assert.Equal(-5000, (double)generated["p_inverter_w"]!);
         Assert.Equal(0, (double)car["p_evse_w"]!);

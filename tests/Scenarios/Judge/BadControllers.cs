@@ -39,8 +39,7 @@ internal sealed class AlwaysStops : OtherController
 
 /// <summary>
 /// Takes for done what was written: the EVSE's power is what it commanded, and no fault is one as long as the write
-/// came
-/// back.
+/// came back.
 /// </summary>
 internal sealed class TrustsEchoes : OtherController
 {
