@@ -64,12 +64,15 @@ public static class ControlCycle
         seen.TakeLines(raw.Lines);
         (seen.IsLoopLate, seen.IsStoreFailing) = (raw.IsLoopLate, raw.IsStoreFailing);
         next.GridOperator.Next(raw.GridOperator, seen, site);
-        if (seen.TakeEvse(raw.Evse, site))
+        next.HomeBattery.Next(raw.HomeBattery, site, next.At);
+        var isEvseNew = seen.TakeEvse(raw.Evse, site);
+        if (isEvseNew)
         {
             ref readonly var evse = ref seen.LastEvse;
             next.Use.See(evse.Said, next.At);
             next.EvsePower.Add(evse.TakenAt, new(evse.Said.PowerLow.Value, evse.Said.PowerHigh.Value),
                 site.MeterTiming.Refresh + next.House.AnsweredAfter + site.EvseTiming.Refresh);
+            next.Given.Take(evse.TakenAt, evse.Said.PowerLow, site);
             next.StageHeat.Take(evse.Said.StageTemperature, evse.TakenAt, site.StageDerate);
             next.OutletHeat.Take(evse.Said.OutletTemperature, evse.TakenAt, site.OutletDerate);
             next.House.Refine(seen.LastMeter, site, next.EvsePower, rules.AlignsMeterAndEvse);
@@ -81,6 +84,8 @@ public static class ControlCycle
         next.Soc = seen.HearsEvse(site) ? seen.LastEvse.Said.VehicleSoc : null;
         SocReserve.Remember(ref next.Reserve, next.Soc, site.Reserve, next.At);
         UpperSoc.Remember(ref next.Upper, next.Soc, site.UpperSoc, next.At);
+        next.Departure.Next(raw.Departure, isEvseNew, site.Departure, next);
+        if (site.DailyDischarge is { } budget) next.Given.Slide(next.At, budget);
     }
 
     private static void WatchGrid(in Snapshot raw, SiteLimits site, GridTerms terms, ref ControlState next)

@@ -80,6 +80,12 @@ public record struct ControlState
     public GridOperatorMemory GridOperator;
     /// <summary>The grid's voltage and frequency, and the inverter's settings for them.</summary>
     public GridWatch Grid;
+    /// <summary>The driver's departure.</summary>
+    public DepartureMemory Departure;
+    /// <summary>Energy that the car gave in the last 24 h.</summary>
+    public DischargeBudget Given;
+    /// <summary>The home battery.</summary>
+    public HomeBatteryMemory HomeBattery;
     /// <summary>Temperature of the power stage.</summary>
     public Heat StageHeat;
     /// <summary>Temperature of outlet and cable.</summary>

@@ -41,6 +41,12 @@ public enum LimitId : byte
     SocReserve,
     /// <summary>Upper state of charge.</summary>
     UpperSoc,
+    /// <summary>The driver leaves, and what is given could not be charged back in time.</summary>
+    Departure,
+    /// <summary>The energy that the car may give in 24 h.</summary>
+    DailyDischarge,
+    /// <summary>A home battery that charges is no load to rely on.</summary>
+    HomeBattery,
     /// <summary>The meter's reading is too old.</summary>
     StaleMeter,
     /// <summary>The EVSE's reading is too old.</summary>

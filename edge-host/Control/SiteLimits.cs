@@ -61,6 +61,17 @@ public sealed record SiteLimits
     /// <summary>The same for outlet, inlet and cable.</summary>
     public required Derating? OutletDerate { get; init; }
 
+    /// <summary>Most AC power that a home battery charges with; null when the site file says that there is
+    /// none.</summary>
+    public required Watts? HomeBatteryChargeMax { get; init; }
+    /// <summary>Oldest reading of the home battery that counts; zero when none is read.</summary>
+    public required TimeSpan HomeBatteryMaxAge { get; init; }
+    /// <summary>Most energy that the car gives in 24 h, AC; null when the site file says that there is no
+    /// bound.</summary>
+    public required WattHours? DailyDischarge { get; init; }
+    /// <summary>For a driver's departure; null when the site takes no such wish.</summary>
+    public required DepartureRules? Departure { get; init; }
+
     /// <summary>The driver's reserve: no discharge at or below it.</summary>
     public required Soc Reserve { get; init; }
     /// <summary>No charging at or above it.</summary>

@@ -24,6 +24,10 @@ public readonly record struct Snapshot(
     public bool IsStoreFailing { get; init; }
     /// <summary>What the grid operator has said; default where nobody carries its messages.</summary>
     public GridOperatorSignal GridOperator { get; init; }
+    /// <summary>The home battery; default where there is none.</summary>
+    public Reading<HomeBatteryReading> HomeBattery { get; init; }
+    /// <summary>When the driver leaves; null = nobody said so.</summary>
+    public DepartureWish? Departure { get; init; }
 }
 
 /// <summary>Things asked once, by a person at the machine. Never from the cloud.</summary>

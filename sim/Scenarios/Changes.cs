@@ -28,6 +28,8 @@ public static class Changes
         ["grid_operator"] = ["heard", "silent", "lifts_consumption", "lifts_production"],
         ["grid_operator_consumption_w"] = ["#"],
         ["grid_operator_production_w"] = ["#"],
+        ["needed_soc_pct"] = ["#"],
+        ["leaves_in_s"] = ["#"],
         ["relay_1"] = ["pulled", "released"],
         ["relay_2"] = ["pulled", "released"],
         ["lock"] = ["healthy", "stuck"],

@@ -35,6 +35,9 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     /// <summary>The grid operator, on its own way to the machine.</summary>
     public VirtualOperator Operator { get; } = new();
 
+    /// <summary>The driver, at the machine.</summary>
+    public VirtualDriver Driver { get; } = new();
+
     /// <summary>The broker can be reached.</summary>
     public bool IsBrokerUp { get; set; } = true;
 
@@ -59,6 +62,7 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     {
         lastTurn = now;
         if (Operator.TryTake(now, out var said)) exchange.GridOperator.Publish(said);
+        if (Driver.TryTake(out var wish)) exchange.Departure.Publish(wish);
         exchange.Frame.TryRead(ref frame);
         var moment = new Moment(now, begins + now, IsUtcKnown: true);
         while (IsBrokerUp && underWay.TryPeek(out var next) && next.ArrivesAt <= now)

@@ -362,6 +362,10 @@ public sealed class World : ISurroundings, IDisposable
                 gateway.Operator.Say(what, value, Now);
                 agenda.Hasten(GatewaySlot, Now);
                 return true;
+            case "needed_soc_pct" or "leaves_in_s":
+                gateway.Driver.Say(what, value, Now);
+                agenda.Hasten(GatewaySlot, Now);
+                return true;
             case "faults" when controller is not null:
                 gateway.ClearFaults(controller.System.Exchange);
                 return true;

@@ -25,7 +25,7 @@ internal static class CommandLine
             + "Exit codes: 0 good; 1 failed, the output says what; 2 wrong arguments or configuration; 3 rejected; "
             + "4 no answer; 130 interrupted.")
         {
-            RunVerb(), CheckVerb(), OrderVerbs.Make(), FaultVerbs.Make(site, set), OperatorVerb.Make(set),
+            RunVerb(), CheckVerb(), OrderVerbs.Make(), FaultVerbs.Make(site, set), OperatorVerb.Make(set), DepartureVerb.Make(set),
             BenchVerbs.Make(set),
             SiteNewVerb.Make(),
         };

@@ -28,6 +28,8 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
                 "vehicle.reserveSocPct", "No discharge at or below this state of charge, in per cent", 0, 100)),
             ["upperSocPct"] = Ask(Question.Number(
                 "vehicle.upperSocPct", "No charging at or above, in per cent", 0, 100, 90)),
+            ["dailyDischarge"] = VehicleInterview.DailyDischarge(answers),
+            ["departure"] = VehicleInterview.Departure(answers),
         };
         var devices = new DeviceInterview(answers, findings, service);
         devices.Run();
@@ -80,6 +82,8 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
         service["houseLoadMaxW"] = Ask(Question.Number(
             "service.houseLoadMaxW", "Most that the house without the charger can draw, in W", 1, 1e6,
             Carries(service)));
+        service["homeBatteryChargeMaxW"] = Ask(Question.NumberOrNone(
+            "service.homeBatteryChargeMaxW", "Most that a home battery charges with, in W; none: there is none", 1e6));
         service["sourcesMaxW"] = Ask(Question.Number(
             "service.sourcesMaxW", "Most that PV and every other source except the charger can feed, in W", 0, 1e6));
         service["meterErrorW"] = Ask(Question.Number(

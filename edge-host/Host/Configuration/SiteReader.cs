@@ -95,6 +95,10 @@ internal static class SiteReader
             ContactorFollowsSession = ContactorFeedback(e, devices),
             SilenceFloor = new(e.Number("silenceFloorW", 0, 350_000)),
 
+            HomeBatteryChargeMax = s.NumberOrNone("homeBatteryChargeMaxW", 0, 1e6) is { } most ? new Watts(most) : null,
+            HomeBatteryMaxAge = DeviceReader.TimingOf<HomeBatteryFamily>(devices).MaxAge,
+            DailyDischarge = VehicleReader.DailyDischarge(v),
+            Departure = VehicleReader.Departure(v),
             Reserve = new(v.Number("reserveSocPct", 0, 100)),
             UpperSoc = new(v.Number("upperSocPct", 0, 100)),
 

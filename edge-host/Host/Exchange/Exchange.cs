@@ -18,6 +18,8 @@ public sealed class ControlExchange
     public Latest<LocalRequest> Requests { get; } = new();
     /// <summary>Down: what the grid operator has said.</summary>
     public Latest<GridOperatorSignal> GridOperator { get; } = new();
+    /// <summary>Down: when the driver leaves.</summary>
+    public Latest<DepartureWish> Departure { get; } = new();
     /// <summary>Up: the newest state, once per step.</summary>
     public Latest<ControlFrame> Frame { get; } = new();
     /// <summary>Up: the grid-code settings that the EVSE told last.</summary>

@@ -16,8 +16,8 @@ namespace ChargeScape.Edge.Host.Local;
 
 /// <summary>
 /// Lets a person at this machine list and clear faults: a Unix socket of mode 0600, one line in, lines out. Requests:
-/// <c>list</c>, <c>clear TRIP OCCURRENCE [service WHAT-WAS-TESTED]</c>, <c>trace [BUS…]</c>, <c>dso …</c>. Nothing
-/// from the network comes here.
+/// <c>list</c>, <c>clear TRIP OCCURRENCE [service WHAT-WAS-TESTED]</c>, <c>trace [BUS…]</c>, <c>dso …</c>,
+/// <c>departure …</c>. Nothing from the network comes here.
 /// </summary>
 internal sealed class FaultSocket(
     string path, ControlExchange exchange, Action wakeLoop, TraceDesk traces, ILogger<FaultSocket> log)
@@ -25,6 +25,7 @@ internal sealed class FaultSocket(
 {
     private const int LongestRequest = 200;
     private static readonly TimeSpan patience = 2.Seconds;
+    private readonly DepartureDesk departures = new(exchange, () => MonotonicClock.Now);
     private readonly OperatorDesk operators = new(exchange, () => MonotonicClock.Now);
     private uint number;
 
@@ -112,6 +113,7 @@ internal sealed class FaultSocket(
             var line = await ReadLine(peer, limit.Token);
             if (TraceDesk.IsTrace(line)) return traces.TryServe(peer, line, stop);
             var answer = OperatorDesk.IsOperators(line) ? operators.Answer(line)
+                : DepartureDesk.IsDeparture(line) ? departures.Answer(line)
                 : !FaultRequest.TryRead(line, out var request, out var complaint) ? complaint
                 : request.Clears is { } trip ? await Clear(trip, request, limit.Token)
                 : List();

@@ -27,6 +27,8 @@ public sealed class ControlLoop
     private Reading<LinesReading> lines;
     private Reading<HomeBatteryReading> battery;
     private GridOperatorSignal gridOperator;
+    private DepartureWish departure;
+    private uint departureTaken;
     private Plan plan;
     private LocalRequest request;
     private uint requestTaken;
@@ -79,6 +81,7 @@ public sealed class ControlLoop
         devices.HomeBattery?.Readings.TryReadUnseen(ref battery, ref taken.Battery);
         exchange.Plan.TryReadUnseen(ref plan, ref taken.Plan);
         exchange.GridOperator.TryReadUnseen(ref gridOperator, ref operatorTaken);
+        exchange.Departure.TryReadUnseen(ref departure, ref departureTaken);
         PassGridSettings();
         exchange.Requests.TryReadUnseen(ref request, ref taken.Requests);
         var asked = request.Number != requestTaken ? request.Request : default;
@@ -96,6 +99,8 @@ public sealed class ControlLoop
             IsLoopLate = isTooLate, IsStoreFailing = store.IsFailing,
             GridOperator = gridOperator,
             Settings = agreement,
+            HomeBattery = battery,
+            Departure = departureTaken == 0 ? null : departure,
         };
         ControlCycle.Step(frame.Seen, plan, site, before.State, asked, rules, out frame.State);
         devices.Evse.Commands.Publish(frame.State.Command);

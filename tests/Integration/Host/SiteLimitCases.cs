@@ -18,7 +18,10 @@ internal static class SiteLimitCases
         ("service.feeder", ""), ("service.feeder", "{\"breakerA\":60,\"loadsMaxA\":20}"), ("service.feeder", "60"),
         ("service.busbar", ""), ("service.busbar", $"{{{Bar},\"share\":1.3,\"backfeedLimitA\":\"none\"}}"),
         ("service.busbar", $"{{{Bar},\"share\":1.2}}"), ("service.importLegCapW", ""), ("service.exportLegCapW", "-1"),
-        ("gridOperator", ""), ("gridOperator", $"{{{Operator},\"failsafe\":\"none\"}}"),
+        ("service.homeBatteryChargeMaxW", ""), ("vehicle.dailyDischarge", ""), ("vehicle.departure", ""),
+        ("vehicle.departure", "{\"capacityKwh\":40,\"efficiency\":1.1,\"marginMin\":10}"),
+        ("vehicle.dailyDischarge", "{\"energyKwh\":10,\"cycles\":\"none\"}"), ("gridOperator", ""),
+        ("gridOperator", $"{{{Operator},\"failsafe\":\"none\"}}"),
         ("gridOperator", $"{{{Operator},\"relays\":[],\"failsafe\":{{{Failsafe},\"lastsH\":1}}}}"),
         ("gridOperator", $"{{{Operator},\"failsafe\":\"none\",\"relays\":[{{\"relay\":5,{Caps}}}]}}"),
         ("evse.cableA", ""), ("evse.cableA", "0"), ("evse.stageDerate", ""),
@@ -41,6 +44,8 @@ internal static class SiteLimitCases
         ("gridOperator", $"{{{Operator},\"failsafe\":\"none\",\"relays\":[{{\"relay\":4,{Caps}}}]}}"),
         ("grid", "{\"utilityProfile\":\"none\"}"), ("grid.utilityProfile", "\"hi-14h-molokai-lanai\""),
         ("grid.enterServiceDelayS", "300"),
-        ("service.importLegCapW", "5000"), ("service.exportLegCapW", "0"),
+        ("vehicle.departure", "{\"capacityKwh\":40,\"efficiency\":0.9,\"marginMin\":10}"),
+        ("vehicle.dailyDischarge", "{\"energyKwh\":10,\"cycles\":\"none\",\"capacityKwh\":40}"),
+        ("service.homeBatteryChargeMaxW", "5000"), ("service.importLegCapW", "5000"), ("service.exportLegCapW", "0"),
     ];
 }

@@ -20,6 +20,7 @@ internal sealed class Rig
     private Reading<EvseReading> evse;
     private Reading<LinesReading> lines;
     private Reading<GridAgreement> settings;
+    private Reading<HomeBatteryReading> battery;
 
     public Rig(SiteLimits? site = null, RuleSet? rules = null)
     {
@@ -63,6 +64,9 @@ internal sealed class Rig
     public EvseSession? ForcedSession { get; set; }
     public GridRelays Relays { get; set; }
     public GridOperatorSignal GridOperator { get; set; }
+    public DepartureWish? Departure { get; set; }
+    /// <summary>What the home battery tells; null = it is silent.</summary>
+    public HomeBatteryReading? HomeBattery { get; set; }
     public bool IsPressed { get; set; }
     public bool IsPermitted { get; set; } = true;
     public LineLevel Button { get; set; }
@@ -127,6 +131,7 @@ internal sealed class Rig
         {
             IsLoopLate = IsLoopLate, IsStoreFailing = IsStoreFailing, GridOperator = GridOperator,
             Settings = settings,
+            HomeBattery = battery, Departure = Departure,
         };
         Before = State;
         State = ControlCycle.Step(Seen, plan, site, State, Requests, rules);
@@ -167,6 +172,7 @@ internal sealed class Rig
             meterAnswersAt = Now + MeterAnswersAfter;
         }
         if (EvseSpeaks) evse = new(SpoilEvse(EvseNow()), Now, sequence);
+        if (HomeBattery is { } told) battery = new(told, Now, sequence);
         if (!LinesSpeak) return;
         var levels = new LinesReading(IsPressed, IsPermitted)
         {

@@ -58,12 +58,13 @@ internal static class FrameFacts
         LimitId.None => Deviation.None,
         LimitId.MainBreaker or LimitId.FeederBreaker => isDischarge ? Deviation.ExportLimit : Deviation.ImportLimit,
         LimitId.ImportCap or LimitId.GridOperatorConsumption => Deviation.ImportLimit,
-        LimitId.ExportCap or LimitId.BusbarBackfeed or LimitId.GridOperatorProduction => Deviation.ExportLimit,
+        LimitId.ExportCap or LimitId.BusbarBackfeed or LimitId.GridOperatorProduction or LimitId.HomeBattery
+            => Deviation.ExportLimit,
         LimitId.EvseRating or LimitId.EvseBreaker or LimitId.Cable or LimitId.PowerStage
             or LimitId.InverterCapability or LimitId.Derate => Deviation.DeviceLimit,
         LimitId.DischargePermission or LimitId.EnterService => Deviation.GridCode,
-        LimitId.Vehicle => Deviation.VehicleLimit,
-        LimitId.SocReserve => Deviation.SocFloor,
+        LimitId.Vehicle or LimitId.DailyDischarge => Deviation.VehicleLimit,
+        LimitId.SocReserve or LimitId.Departure => Deviation.SocFloor,
         LimitId.UpperSoc => Deviation.SocCeiling,
         LimitId.StaleMeter => Deviation.StaleMeter,
         LimitId.StaleEvse => Deviation.StaleEvse,

@@ -52,13 +52,21 @@ internal static class Homes
         Sites.Real with
         {
             EvseBreaker = 46.A,
+            DailyDischarge = new(15),
             GridOperator = new(false, 3.kW, new(6.kW, 5.kW, 2.Hours, IsForGood: true), []),
         },
-        Sites.Real with { Cable = 30.A, StageDerate = new(40.degC, 60.degC, 4, null, 10.Seconds, 0.25) },
+        Sites.Real with
+        {
+            Cable = 30.A,
+            StageDerate = new(40.degC, 60.degC, 4, null, 10.Seconds, 0.25),
+            Departure = new(new(40_000), 0.9, TimeSpan.Zero),
+        },
         Sites.Real with
         {
             Feeder = new(60.A, 20.A, 25.A),
             Busbar = new(200.A, 1.2, 1.25, 10.A, null),
+            HomeBatteryChargeMax = 4.kW,
+            HomeBatteryMaxAge = 3.Seconds,
             GridOperator = new(true, 2.kW, new(9.kW, 4.kW, 3.Hours, IsForGood: false), [new(0, 3.kW, 2.kW)]),
         },
         Sites.Real with { Grid = null },

@@ -13,10 +13,21 @@ internal sealed class OperatorOracle(SiteLimits site)
     private readonly List<GridOperatorLimit> consumption = [];
     private readonly List<GridOperatorLimit> production = [];
     private LinesReading? lines;
+    private (double At, double Power)? battery;
+
+    /// <summary>What a home battery may be taking: no load that discharge may rely on.</summary>
+    public double Absorbs { get; private set; }
 
     public void See(in Snapshot clean)
     {
         lines = clean.Lines.Within(site.LinesMaxAge, clean.Now);
+        if (site.HomeBatteryChargeMax is { } most)
+        {
+            if (clean.HomeBattery.Within(TimeSpan.MaxValue, clean.Now) is { } told)
+                battery = (clean.HomeBattery.TakenAt.TotalSeconds, told.Power!.Value.Value);
+            var isHeard = clean.Now.TotalSeconds - battery?.At <= site.HomeBatteryMaxAge.TotalSeconds + 1e-6;
+            Absorbs = isHeard ? Math.Clamp(battery!.Value.Power, 0, most.Value) : most.Value;
+        }
         if (clean.GridOperator.HeartbeatAt is { } at && !beats.Contains(at.TotalSeconds)) beats.Add(at.TotalSeconds);
         if (clean.GridOperator.Consumption is { } into && !consumption.Contains(into)) consumption.Add(into);
         if (clean.GridOperator.Production is { } outOf && !production.Contains(outOf)) production.Add(outOf);

@@ -28,6 +28,8 @@ internal sealed class Oracle(SiteLimits site)
     private bool isSettled;
     private bool isReserved, isFull;
     private double? clearOfReserveSince;
+    private double given;
+    private bool isSpent;
     private double? felt;
     private TimeSpan? heardHeatAt;
 
@@ -61,6 +63,15 @@ internal sealed class Oracle(SiteLimits site)
         var now = at.TotalSeconds;
         if (newEvse is { } news && news.Within(TimeSpan.MaxValue, at) is { } said)
         {
+            if (evse is { } last && last.Within(TimeSpan.MaxValue, at) is { } before)
+            {
+                // A little less than was given: a sum of many small numbers may differ in its last digits.
+                var gap = Math.Min(
+                    (news.TakenAt - last.TakenAt).TotalSeconds,
+                    (site.EvseTiming.MaxAge + site.EvseTiming.StopTime).TotalSeconds);
+                given += Math.Max(0, -Math.Min(before.PowerLow.Value, said.PowerLow.Value)) * gap / 3600.001;
+                isSpent |= given >= site.DailyDischarge?.Value;
+            }
             evse = news;
             if (site.StageDerate is { } derate && said.StageTemperature is { } told)
             {
@@ -108,7 +119,7 @@ internal sealed class Oracle(SiteLimits site)
             discharge = Math.Max(discharge, -site.EvseDischargeRating.Value * Math.Clamp(share, 0, 1));
         }
         if (isFull) charge = 0;
-        if (isReserved || said.VehicleSoc is null) discharge = 0;
+        if (isReserved || said.VehicleSoc is null || isSpent) discharge = 0;
         return (Math.Max(0, charge), Math.Min(0, discharge));
     }
 
@@ -217,6 +228,7 @@ internal sealed class Oracle(SiteLimits site)
             if (site.EvseShare(leg) == 0) continue;
             var band = Grown(leg, growth, 1.0 / site.Legs);
             charge = Math.Min(charge, (carries - band.High) / site.EvseShare(leg));
+            band = new(band.Low - Operator.Absorbs / site.Legs, band.High);
             discharge = Math.Min(discharge, (carries + band.Low) / site.EvseShare(leg));
             if (site.ImportLegCap is { } most)
                 charge = Math.Min(charge, (most.Value * site.CapAim - band.High) / site.EvseShare(leg));
@@ -224,6 +236,7 @@ internal sealed class Oracle(SiteLimits site)
                 discharge = Math.Min(discharge, (least.Value * site.CapAim + band.Low) / site.EvseShare(leg));
         }
         var total = Grown(site.Legs, growth, 1);
+        total = new(total.Low - Operator.Absorbs, total.High);
         charge = Math.Min(charge, carried - total.High);
         discharge = Math.Min(discharge, carried + total.Low);
         if (site.ImportCap is { } import) charge = Math.Min(charge, import.Value * site.CapAim - total.High);

@@ -26,6 +26,10 @@ internal sealed partial class Story
     private TimeSpan meterSilentUntil, evseSilentUntil, linesSilentUntil, frozenUntil;
     private LinesReading lines = new(false, true) { Relays = Idle };
     private GridOperatorSignal rawSignal, cleanSignal;
+    private Reading<HomeBatteryReading> rawBattery, cleanBattery;
+    private DepartureWish? rawDeparture, cleanDeparture;
+    private double batteryPower;
+    private TimeSpan batterySilentUntil;
     private bool isLate;
     private bool isDiskFull;
     private uint sequence;
@@ -88,6 +92,8 @@ internal sealed partial class Story
         car.Move(last.Command, Now, elapsed);
         MoveLines();
         MoveOperator();
+        MoveBattery();
+        MoveDriver();
         Tell();
         MovePlan();
         Requests = told.Has(Trouble.Requests) && dice.Chance(0.1) ? Ask(last) : default;
@@ -145,6 +151,28 @@ internal sealed partial class Story
         if (!dice.Chance(0.03)) return;
         if (dice.Chance(0.3)) Settle();
         else house[dice.Below(site.Legs)] += dice.Between(-5000, 5000);
+    }
+
+    private void MoveBattery()
+    {
+        if (dice.Chance(0.02)) batteryPower = dice.Between(-4000, 4500);
+        if (dice.Chance(0.01)) batterySilentUntil = Now + TimeSpan.FromSeconds(dice.Between(1, 6));
+        if (Now < batterySilentUntil || !dice.Chance(0.3)) return;
+        sequence++;
+        if (told.Has(Trouble.Nonsense) && dice.Chance(0.1))
+            rawBattery = new(
+                new() { Power = new(dice.OneOf(double.NaN, 1e9, double.NegativeInfinity)) }, Now, sequence);
+        else
+            rawBattery = cleanBattery = new(new() { Power = new(batteryPower) }, Now, sequence);
+    }
+
+    private void MoveDriver()
+    {
+        if (dice.Chance(0.03))
+            rawDeparture = cleanDeparture = new(
+                Now + TimeSpan.FromSeconds(dice.Between(-5, 600)), new(dice.OneOf(0, dice.Between(20, 90))));
+        else if (told.Has(Trouble.Nonsense) && dice.Chance(0.02))
+            rawDeparture = new(Now, new(dice.OneOf(double.NaN, -5, 200)));
     }
 
     // A beat or a write, never both in one step: which of them came first would be nobody's to say.

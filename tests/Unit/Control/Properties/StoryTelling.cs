@@ -50,8 +50,13 @@ internal sealed partial class Story
         Raw = new(Now, rawMeter, default, rawEvse, toldLines)
         {
             IsLoopLate = isLate, IsStoreFailing = isDiskFull, GridOperator = rawSignal,
+            HomeBattery = rawBattery, Departure = rawDeparture,
         };
-        Clean = Raw with { Meter = cleanMeter, Evse = cleanEvse, GridOperator = cleanSignal };
+        Clean = Raw with
+        {
+            Meter = cleanMeter, Evse = cleanEvse, GridOperator = cleanSignal, HomeBattery = cleanBattery,
+            Departure = cleanDeparture,
+        };
     }
 
     private bool IsHeard(ref TimeSpan silentUntil)
