@@ -50,7 +50,6 @@ public record struct HouseLoad
     private HouseBands settled;
     private TimeSpan settledAt;
     private TimeSpan takenInAt;
-    private TimeSpan usualAnswer;
     private bool wasSettled;
     private bool isSettled;
     private PerLeg<Watts> breaker;
@@ -75,8 +74,6 @@ public record struct HouseLoad
     internal void Take(
         in Held<MeterReading> sample, TimeSpan now, SiteLimits site, in PowerHistory evse, bool aligns)
     {
-        // Of the samples before this one: how old a reading is must not make its own set wider or narrower.
-        usualAnswer = Longer(AnsweredAfter, usualAnswer * 7 / 8);
         (IsKnown, SampledAt, takenInAt, isSettled) = (true, sample.TakenAt, now, false);
         ref readonly var meter = ref sample.Said;
         breaker = new(BreakerPower(meter, 0, site), BreakerPower(meter, 1, site), BreakerPower(meter, 2, site));
@@ -93,7 +90,8 @@ public record struct HouseLoad
         // counts from the request all the same.
         var (from, to) = (SampledAt - site.MeterTiming.Refresh, takenInAt + site.EvseTiming.Refresh);
         isSettled = evse.NewestAt >= to;
-        var usually = site.MeterTiming.Refresh + usualAnswer + site.EvseTiming.Refresh;
+        // Without the answer's time: how old a reading is must not change the width at rest.
+        var usually = site.MeterTiming.Refresh + site.EvseTiming.Refresh;
         var power = aligns ? AtLeastAsWideAsARamp(evse.Range(from, to), usually, site) : evse.Newest;
         if (power == Interval.Everything) power = new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
 
@@ -185,8 +183,6 @@ public record struct HouseLoad
         var error = site.MeterError.Value * share;
         return new(atMeter - flows * evse.High - error, atMeter - flows * evse.Low + error);
     }
-
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     // Our own ramp widens the range while it runs; if the set were narrower at rest, each ramp would cut itself and
     // start again.

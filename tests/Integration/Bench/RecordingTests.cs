@@ -62,6 +62,7 @@ public sealed partial class RecordingTests
     [InlineData("serve --image /nowhere", 1, "/nowhere: there is no such file")]
     [InlineData("serve --image /dev/null --port 70000", 2, "--port: expected 0 to 65535")]
     [InlineData("serve --image /dev/null --listen nix", 2, "--listen: expected an address")]
+    [InlineData("serve --image /dev/null --delay 70000", 2, "--delay: expected 0 to 60000")]
     [InlineData("replay /dev/null", 1, "/dev/null: no CAN frame in it")]
     [InlineData("replay /dev/null --speed 0", 2, "--speed: expected 0.01 to 1000")]
     [InlineData("replay /dev/null --speed fast", 2, "--speed: expected a number of times, found 'fast'")]

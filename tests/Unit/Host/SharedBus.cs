@@ -9,6 +9,7 @@ public enum Conduct
     Dead,
     Slow,
     Babbling,
+    Unplugged,
 }
 
 /// <summary>
@@ -42,6 +43,7 @@ internal sealed class SharedBus : IAdjustableModbus
     {
         var from = Now;
         var (conduct, latency) = devices[unit];
+        if (conduct == Conduct.Unplugged) return new(ModbusStatus.Disconnected);
         var isLate = conduct is Conduct.Dead or Conduct.Babbling || latency > Timeout;
         Now += isLate ? Timeout : latency;
         Taken.Add((unit, from, Now, isWrite, Timeout));

@@ -1,0 +1,68 @@
+using ChargeScape.Edge.Hal.Devices.ModbusMap;
+using ChargeScape.Edge.Host.Bench.Capture;
+using ChargeScape.Edge.Host.Bench.Replay;
+using ChargeScape.Edge.Host.Bench.Scan;
+using ChargeScape.Edge.Tests.Unit.ModbusMap;
+
+namespace ChargeScape.Edge.Tests.Unit.Bench;
+
+/// <summary>What is played, at which time; and what bench verbs say of a device.</summary>
+public sealed class ReplayTests
+{
+    [Fact]
+    public void At_twice_the_speed_values_change_twice_as_early_and_answers_take_half_as_long()
+    {
+        var (now, rests) = (TimeSpan.Zero, new List<TimeSpan>());
+        var device = new ReplayedModbus([Exchange(0, 7), Exchange(10, 9)], 2, () => now, rests.Add);
+        var into = new ushort[1];
+        device.Read(1, 100, into);
+        now = TimeSpan.FromSeconds(5.1);
+
+        device.Read(1, 100, into);
+
+        Assert.Equal(9, into[0]);
+        Assert.All(rests, rest => Assert.Equal(20, rest.TotalMilliseconds));
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_does_not_hold_a_log_up()
+    {
+        var frames = CanReplay.Read("(10.0) can0 100#01\n(4.0) can0 100#02\n(10.5) can0 100#03\n", null, out var errors);
+
+        Assert.Equal(0, errors);
+        Assert.Equal([10, 10, 10.5], frames.Select(frame => frame.At.TotalSeconds));
+    }
+
+    [Fact]
+    public void A_device_that_is_not_the_one_of_the_map_is_named_in_its_dump()
+    {
+        var map = MapFile.Read("carlo-gavazzi-em24").Map!;
+        using var bus = new HandRegisters();
+        foreach (var block in map.Blocks) bus.Holding(block.Start, new ushort[block.Count]);
+        bus.Holding(11, 4711);
+
+        var shown = MapDump.Read(bus, map, 1, 0).Single(one => one.Register == 11);
+
+        Assert.StartsWith("not the device of this map", shown.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(201, "A")]
+    [InlineData(202, "AB")]
+    [InlineData(213, "ABC")]
+    public void The_snippet_of_a_meter_says_its_phases_and_its_serial_number(int model, string phases)
+    {
+        var finding = new ScanFinding(ScanAnswer.Sunspec)
+        {
+            Host = "10.0.0.7", Port = 502, Unit = 1, Families = ["sunspec-meter"], Models = [1, model],
+            SerialNumber = "m-1",
+        };
+
+        var device = SiteSnippet.Of([finding])["devices"]![0]!;
+
+        Assert.Equal((phases, "m-1"), ((string?)device["phases"], (string?)device["serialNumber"]));
+    }
+
+    private static ModbusExchange Exchange(double atS, byte value) => new(
+        TimeSpan.FromSeconds(atS), TimeSpan.FromMilliseconds(40), 1, [3, 0, 100, 0, 1], [3, 2, 0, value]);
+}
