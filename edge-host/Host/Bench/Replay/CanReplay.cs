@@ -29,9 +29,7 @@ internal sealed class CanReplay(IReadOnlyList<LoggedFrame> frames, double speed)
         {
             if (line == CandumpLine.Bad) errors++;
             if (line != CandumpLine.Frame || only?.Contains(reader.Frame.Id) == false) continue;
-            // A clock that was set back does not hold the replay up.
-            var at = frames.Count > 0 && reader.At < frames[^1].At ? frames[^1].At : reader.At;
-            frames.Add(new(at, reader.Frame));
+            frames.Add(new(reader.At, reader.Frame));
         }
         return frames;
     }
