@@ -36,7 +36,7 @@ public static class ContactorWelded
 
     /// <summary>A sign of it is seen, or nothing can be known.</summary>
     public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
-        !seen.HearsEvse(site) || !ReportedFault.IsGone(seen.LastEvse.Said, Own)
+        ReportedFault.Stands(seen, site, Own)
         || IsStuck(seen, site, memory) || FlowsOpen(seen.LastEvse.Said, memory);
 
     private static bool IsStuck(in Inputs seen, SiteLimits site, in ControlState memory) =>

@@ -41,5 +41,5 @@ public static class DeviceFault
 
     /// <summary>A fault is present in a session that has not ended, or it cannot be known.</summary>
     public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
-        !seen.HearsEvse(site) || !ReportedFault.IsGone(seen.LastEvse.Said, Own);
+        ReportedFault.Stands(seen, site, Own);
 }

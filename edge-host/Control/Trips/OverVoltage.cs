@@ -11,15 +11,10 @@ public static class OverVoltage
     internal const EvseFaults Own = EvseFaults.OverVoltage;
 
     /// <summary>One step.</summary>
-    public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
-    {
-        if (!seen.HearsEvse(site)) return;
-        ref readonly var evse = ref seen.LastEvse.Said;
-        if (ReportedFault.News(ref trip, evse, Own) != 0) trip.Trip(TripClass.F3, opensNow: true, seen.Now);
-        ReportedFault.Acknowledge(ref trip, evse, Own);
-    }
+    public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory) =>
+        ReportedFault.Latch(ref trip, seen, site, Own);
 
     /// <summary>It is present in a session that has not ended, or it cannot be known.</summary>
     public static bool Stands(in Inputs seen, SiteLimits site, in ControlState memory) =>
-        !seen.HearsEvse(site) || !ReportedFault.IsGone(seen.LastEvse.Said, Own);
+        ReportedFault.Stands(seen, site, Own);
 }

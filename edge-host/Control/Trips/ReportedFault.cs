@@ -29,6 +29,22 @@ internal static class ReportedFault
         if (trip.IsTripped && HasEnded(evse, own)) trip.Acknowledge((uint)Of(evse, own));
     }
 
+    /// <summary>
+    /// One step of a trip that a fault of its own latches, with the current interrupted at once. There is no automatic
+    /// retry: the next one might find a person, or the same voltage, where the fault is.
+    /// </summary>
+    public static void Latch(ref TripState trip, in Inputs seen, SiteLimits site, EvseFaults own)
+    {
+        if (!seen.HearsEvse(site)) return;
+        ref readonly var evse = ref seen.LastEvse.Said;
+        if (News(ref trip, evse, own) != 0) trip.Trip(TripClass.F3, opensNow: true, seen.Now);
+        Acknowledge(ref trip, evse, own);
+    }
+
+    /// <summary>It is present in a session that has not ended, or it cannot be known.</summary>
+    public static bool Stands(in Inputs seen, SiteLimits site, EvseFaults own) =>
+        !seen.HearsEvse(site) || !IsGone(seen.LastEvse.Said, own);
+
     /// <summary>None of the bits is there, or the session that they belong to has ended.</summary>
     public static bool IsGone(in EvseReading evse, EvseFaults own) =>
         Of(evse, own) == EvseFaults.None || HasEnded(evse, own);
