@@ -27,9 +27,9 @@ public sealed class SunSpecDer : ISimDevice
     private TimeSpan since;
     private TimeSpan permittedAt;
     private bool wasPermitted;
+    private readonly Queue<(double Watts, TimeSpan At)> underWay = new();
     private double obeyedW;
-    private double nextW;
-    private TimeSpan nextAt;
+    private double newestW;
 
     /// <summary>Builds the register image.</summary>
     public SunSpecDer(HomePlant plant, DerSettings settings, byte unit)
@@ -107,14 +107,22 @@ public sealed class SunSpecDer : ISimDevice
         plant.IsContactorDriven = state is DerState.Running or DerState.ShuttingDown;
     }
 
-    // A new set-point reaches the converter a moment after its registers.
+    // A new set-point reaches the converter a moment after its registers, each after its own moment: a ramp arrives as
+    // late as its steps and not never.
     private void Obey(TimeSpan now)
     {
-        var setW = state == DerState.Running ? -(image.Setpoint(reversion) ?? 0) : 0;
-        if (Trouble == DerTrouble.Ignores && state == DerState.Running) setW = obeyedW;
-        if (setW != nextW) (nextW, nextAt) = (setW, now + WriteLatency);
-        if (state != DerState.Running) obeyedW = 0;
-        else if (now >= nextAt) obeyedW = Math.Clamp(nextW, -settings.RatingW, settings.RatingW);
+        if (state != DerState.Running || Trouble == DerTrouble.Ignores)
+        {
+            underWay.Clear();
+            if (state != DerState.Running) obeyedW = 0;
+            newestW = obeyedW;
+            Drive(obeyedW);
+            return;
+        }
+        var setW = -(image.Setpoint(reversion) ?? 0);
+        if (setW != newestW) underWay.Enqueue((newestW = setW, now + WriteLatency));
+        while (underWay.TryPeek(out var next) && now >= next.At)
+            obeyedW = Math.Clamp(underWay.Dequeue().Watts, -settings.RatingW, settings.RatingW);
         Drive(obeyedW);
     }
 

@@ -15,7 +15,7 @@ public sealed record PowerStageSettings
     public double GrowAmperesPerSecond { get; init; } = 60;
     /// <summary>How fast the current falls.</summary>
     public double FallAmperesPerSecond { get; init; } = 400;
-    /// <summary>From a command taken in to the first movement.</summary>
+    /// <summary>From a command taken in at rest to the first movement.</summary>
     public TimeSpan DeadTime { get; init; } = TimeSpan.FromMilliseconds(20);
     /// <summary>How long the output stays off when the direction of conversion is changed.</summary>
     public TimeSpan Reversal { get; init; } = TimeSpan.FromMilliseconds(300);
@@ -39,6 +39,8 @@ public sealed record PowerStageSettings
 /// </summary>
 public sealed class PowerStage(PowerStageSettings settings)
 {
+    private const double NoticeableAmperes = 0.05;
+
     private double wantedA;
     private double movedA;
     private double deadSeconds;
@@ -106,18 +108,13 @@ public sealed class PowerStage(PowerStageSettings settings)
         return IsReversed ? -amperes : amperes;
     }
 
-    // A new target moves the current only after the dead time; falling is faster than growing.
+    // Out of rest a new target moves the current only after the dead time; what is under way takes a newer target as it
+    // comes, or a ramp whose steps are shorter than the dead time would never move. Falling is faster than growing.
     private void Move(double targetA, double seconds)
     {
-        if (Math.Abs(targetA - wantedA) > 0.05)
-        {
-            if (deadSeconds <= 0) deadSeconds = Settings.DeadTime.TotalSeconds;
-            wantedA = targetA;
-        }
-        else
-        {
-            wantedA = targetA;
-        }
+        var isAtRest = deadSeconds <= 0 && Math.Abs(wantedA - movedA) < NoticeableAmperes;
+        if (isAtRest && Math.Abs(targetA - wantedA) > NoticeableAmperes) deadSeconds = Settings.DeadTime.TotalSeconds;
+        wantedA = targetA;
         if (deadSeconds > 0)
         {
             deadSeconds -= seconds;

@@ -43,6 +43,23 @@ public class PlantTests
     }
 
     [Fact]
+    public void A_stage_whose_target_moves_faster_than_its_dead_time_follows_all_the_same()
+    {
+        var plant = Quiet(new Sun.Steady(0));
+        Connect(plant);
+        plant.Stage.CurrentLimit = 1.A;
+        Run(plant, 1.Seconds);
+
+        for (var i = 0; i < 100; i++)
+        {
+            plant.Stage.CurrentLimit += new Amperes(0.2);
+            Run(plant, Step);
+        }
+
+        Assert.InRange(plant.Stage.Current.Value, 19, 21);
+    }
+
+    [Fact]
     public void An_oven_across_both_legs_loads_each_with_half()
     {
         var plant = Quiet(new Sun.Steady(0));

@@ -99,6 +99,26 @@ public class SunSpecDeviceTests
         Assert.InRange(plant.Pv.Power.Value, -5000 - 20.0, -5000 + 20.0);
     }
 
+    [Fact]
+    public void An_inverter_follows_a_ramp_whose_steps_are_shorter_than_its_latency()
+    {
+        var plant = Home();
+        plant.IsPlugged = true;
+        var der = new SunSpecDer(plant, new() { EnterService = 1.Seconds }, unit: 1);
+        der.Image.TrySet(der.Image.Point(703, "ES"), 1);
+        Run(plant, der, 6.Seconds, () => 0);
+
+        var steps = 0;
+        var seen = Run(plant, der, 4.Seconds, () =>
+        {
+            if (steps++ % 5 == 0) der.WriteAsAnother(-20 * steps);
+            return plant.Stage.AcPower.Value;
+        });
+
+        // What was written 0.2 s before, and never more than what was written.
+        for (var i = 100; i < seen.Count; i += 50) Assert.InRange(seen[i], 20 * (i - 20) - 150, 20 * i + 50);
+    }
+
     private static void Write(Inverter inverter, string name, double value)
     {
         var point = inverter.Image.Point(704, name);
