@@ -58,6 +58,21 @@ public class SessionReactionTests
     }
 
     [Fact]
+    public void A_car_whose_last_frames_came_one_after_the_other_is_silent_and_may_start_again()
+    {
+        var bench = SessionBench.Charging();
+        bench.StepTime = 5.Milliseconds;
+        bench.CarIsSilent = true;
+        bench.Run(20.Milliseconds);
+        bench.Take(bench.Request.Encode());
+
+        bench.Run(1.2.Seconds);
+
+        Assert.Equal(EvseFaults.VehicleSilent, bench.State.Faults);
+        Assert.False(bench.State.NeedsPlugCycle);
+    }
+
+    [Fact]
     public void An_earth_fault_interrupts() =>
         Reacts(b => b.EarthFault = true, Interrupted, EvseFaults.Insulation, 0.05);
 

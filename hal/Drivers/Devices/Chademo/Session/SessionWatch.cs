@@ -88,6 +88,10 @@ internal static class SessionWatch
         if (phase == SessionPhase.Waking)
             return reason.Or(Misfits(before, seen.Now, times), StopPath.Ordered, EvseFaults.PermissionMismatch);
         if (facts.Request is not { } request) return reason.Or(true, StopPath.Interrupt, EvseFaults.VehicleSilent);
+        // 100 comes before 102 and so is missed before it: that is silence, not data that do not fit, which would keep
+        // every start away until the plug is pulled.
+        if (facts.Limits is null && phase <= SessionPhase.Transferring)
+            return reason.Or(true, StopPath.Interrupt, EvseFaults.VehicleSilent);
         // Once we are stopping, the car withdrawing is what we asked for.
         if (phase > SessionPhase.Transferring) return reason;
 
