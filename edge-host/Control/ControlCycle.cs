@@ -39,6 +39,7 @@ public static class ControlCycle
         next.Button.See(next.Inputs.KnownLines(site)?.ClearButton ?? LineLevel.Unknown, next.At);
         Expectation.Remember(ref next.Commanded, next.At, site, before.Setpoint);
         AllTrips.Next(rules.Trips, site, requests, ref next);            // 1 what must stop
+        next.CountRevisions();
         next.HasPoweredUp |= !next.Trips.Seen(TripId.PowerUp).IsTripped;
         AllLimits.Evaluate(rules.Limits, site, ref next);                // 2 what may be done, and who says so
         var wish = plan.PowerAt(next.At, site);                          // 3 what is asked

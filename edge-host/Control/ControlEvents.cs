@@ -61,6 +61,14 @@ public static class ControlEvents
     public const int Most = 2 * TripMemory.Count + 4;
 
     /// <summary>
+    /// False in most steps: then nothing happened from <paramref name="before"/> to <paramref name="after"/>. A trip
+    /// that trips, clears or is raised counts its revision.
+    /// </summary>
+    public static bool MayDiffer(in ControlState before, in ControlState after) =>
+        after.Mode != before.Mode || after.Order != before.Order || after.BoundBy != before.BoundBy
+        || after.ClearsRefused != before.ClearsRefused || after.KeptRevision != before.KeptRevision;
+
+    /// <summary>
     /// Writes what happened from <paramref name="before"/> to <paramref name="after"/> and returns how many events that
     /// is. <paramref name="events"/> has room for <see cref="Most"/>.
     /// </summary>

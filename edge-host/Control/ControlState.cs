@@ -28,6 +28,7 @@ public record struct ControlState
         // Here and not in the first step: what the start itself means is stored before anything runs.
         Crash.Begin(ref state.Trips.Of(TripId.Crash), after, isNewVersion, now);
         StateLost.Begin(ref state.Trips.Of(TripId.StateLost), after, now);
+        state.CountRevisions();
         return state;
     }
 
@@ -107,14 +108,7 @@ public record struct ControlState
     internal SlidingExtremes Commanded;
 
     /// <summary>Another number whenever something changed that is kept across a restart.</summary>
-    public readonly uint KeptRevision => Trips.Revision + Use.Revision;
+    public uint KeptRevision { get; private set; }
 
-    /// <summary>The snapshot as the rules of this step saw it: good readings only.</summary>
-    public readonly Snapshot Seen(in Snapshot raw) =>
-        raw with
-        {
-            Now = At, Meter = Inputs.Meter, Evse = Inputs.Evse, Lines = Inputs.Lines,
-            IsLoopLate = Inputs.IsLoopLate, IsStoreFailing = Inputs.IsStoreFailing,
-            Settings = Grid.Settings,
-        };
+    internal void CountRevisions() => KeptRevision = Trips.Revision + Use.Revision;
 }

@@ -18,13 +18,30 @@ public sealed class Latest<T> where T : unmanaged
     /// <summary>Publishes a value. One thread only.</summary>
     public void Publish(in T value)
     {
-        var next = sequence + 1;
-        // A release store holds back what was written before it, not what follows: without this fence a weakly ordered
-        // processor (ARM) may show the slot's new content while the sequence still vouches for its old one.
-        Volatile.WriteBarrier();
-        if ((next & 1) == 0) even = value; else odd = value;
-        Volatile.Write(ref sequence, next);
+        Next = value;
+        PublishNext();
     }
+
+    /// <summary>
+    /// For the writer alone: the slot of the value that is to be published next, to be written in place when a value
+    /// is too large to be copied. It holds the value before the newest. Readers see it after <see cref="PublishNext"/>.
+    /// </summary>
+    public ref T Next
+    {
+        get
+        {
+            // A release store holds back what was written before it, not what follows: without this fence a weakly
+            // ordered processor (ARM) may show the slot's new content while the sequence still vouches for its old one.
+            Volatile.WriteBarrier();
+            return ref (sequence & 1) != 0 ? ref even : ref odd;
+        }
+    }
+
+    /// <summary>For the writer alone: the value published last; before the first, what it put there.</summary>
+    public ref T Newest => ref (sequence & 1) == 0 ? ref even : ref odd;
+
+    /// <summary>Publishes what was written to <see cref="Next"/>. One thread only.</summary>
+    public void PublishNext() => Volatile.Write(ref sequence, sequence + 1);
 
     /// <summary>
     /// As <see cref="TryRead"/>, but copies only when something was published since <paramref name="taken"/>, which the

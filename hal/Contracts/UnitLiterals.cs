@@ -31,6 +31,8 @@ public static class UnitLiterals
     {
         /// <summary>Kilowatts.</summary>
         public Watts kW => new(n * 1000.0);
+        /// <summary>Milliseconds.</summary>
+        public TimeSpan Milliseconds => TimeSpan.FromMilliseconds(n);
         /// <summary>Seconds.</summary>
         public TimeSpan Seconds => TimeSpan.FromSeconds(n);
     }

@@ -16,7 +16,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// It waits for no fault bit of the charger: each phase has an end of its own (<see cref="IsLate"/>), and a lock that
 /// is taken back ends the session, because one recorded charger gave up without any fault bit.
 /// </summary>
-public sealed class ChademoCar : ISimDevice
+public sealed class ChademoCar : SimDevice
 {
     private static readonly TimeSpan Cycle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FrameGap = TimeSpan.FromMilliseconds(10);
@@ -75,10 +75,7 @@ public sealed class ChademoCar : ISimDevice
     public CarPhase Phase => phase;
 
     /// <inheritdoc/>
-    public TimeSpan NextDue { get; private set; }
-
-    /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         var isD1 = sequence1.TryRead(out var d1) && d1;
         var isD2 = sequence2.TryRead(out var d2) && d2;

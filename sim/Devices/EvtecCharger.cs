@@ -8,7 +8,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// its own. Written without the map that the driver reads. Holding registers, high register first; connector at
 /// 100 × position. It stops by itself when it hears nothing for its communication timeout.
 /// </summary>
-public sealed class EvtecCharger(int position) : IModbusDevice, ISimDevice
+public sealed class EvtecCharger(int position) : SimDevice, IModbusDevice
 {
     private const byte IllegalAddress = 2, IllegalValue = 3;
     private const int Ready = 1, Plugged = 5, Init = 6, Charging = 7, GridFeed = 8, Stopping = 9, End = 11, Error = 12;
@@ -60,10 +60,10 @@ public sealed class EvtecCharger(int position) : IModbusDevice, ISimDevice
     public int State => ShownState != 0 ? ShownState : state;
 
     /// <inheritdoc/>
-    public TimeSpan NextDue => steppedAt + Step;
+    public override TimeSpan NextDue => steppedAt + Step;
 
     /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         var elapsed = now - steppedAt;
         steppedAt = now;

@@ -9,7 +9,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// switches its output off when it has heard nothing for the keep-alive time. Each protocol has a single source
 /// (EVerest's drivers); the answer to a write is our reading of it.
 /// </summary>
-public sealed class InfyModule : ISimDevice
+public sealed class InfyModule : SimDevice
 {
     // Our guess of what a module's firmware takes to look at its inbox; no source says it.
     private static readonly TimeSpan Turnaround = TimeSpan.FromMilliseconds(3);
@@ -58,11 +58,11 @@ public sealed class InfyModule : ISimDevice
     }
 
     /// <inheritdoc/>
-    public TimeSpan NextDue =>
+    public override TimeSpan NextDue =>
         nextArrival() is { } arrival && arrival + Turnaround < watchAt ? arrival + Turnaround : watchAt;
 
     /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         while (can.TryReceive(out var frame, out _))
             foreach (var slot in slots)

@@ -7,7 +7,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// The home's end of the digital lines that are not the car's: emergency stop loop, supervisor permit, proximity, plug
 /// lock, insulation monitor. The supervisor itself comes with its issue; here its permit is a switch.
 /// </summary>
-public sealed class LinePanel : ISimDevice
+public sealed class LinePanel : SimDevice
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LockTime = TimeSpan.FromMilliseconds(400);
@@ -65,10 +65,7 @@ public sealed class LinePanel : ISimDevice
     }
 
     /// <inheritdoc/>
-    public TimeSpan NextDue { get; private set; }
-
-    /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         NextDue = now + Period;
         Drive(stopLoop, 0, !IsEmergencyStopPressed);

@@ -14,7 +14,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 ///                                                              Starting ─ 11 s ─► Transferring
 /// </code>
 /// </summary>
-public sealed class QuasarCharger : ISimDevice
+public sealed class QuasarCharger : SimDevice
 {
     private const double StoppingSeconds = 9.9, NoPower = 1;
     private static readonly TimeSpan Turn = 50.Milliseconds;
@@ -74,10 +74,7 @@ public sealed class QuasarCharger : ISimDevice
     public IModbusDevice Image => registers;
 
     /// <inheritdoc/>
-    public TimeSpan NextDue { get; private set; }
-
-    /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         NextDue = now + Turn;
         var before = phase;

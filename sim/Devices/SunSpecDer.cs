@@ -14,7 +14,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 ///                  └──────────────── no current ──── ShuttingDown ◄────┘
 /// </code>
 /// </summary>
-public sealed class SunSpecDer : ISimDevice
+public sealed class SunSpecDer : SimDevice
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan WriteLatency = TimeSpan.FromMilliseconds(100);
@@ -53,9 +53,6 @@ public sealed class SunSpecDer : ISimDevice
     /// <summary>How often its reversion timer expired.</summary>
     public int Expiries => reversion.Expiries;
 
-    /// <inheritdoc/>
-    public TimeSpan NextDue { get; private set; }
-
     /// <summary>Somebody else writes a set-point, as another master on its network would. Positive injects.</summary>
     public void WriteAsAnother(double watts)
     {
@@ -64,7 +61,7 @@ public sealed class SunSpecDer : ISimDevice
     }
 
     /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         NextDue = now + Period;
         lock (Image.Gate)

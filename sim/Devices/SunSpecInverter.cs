@@ -8,7 +8,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// A SunSpec PV inverter on a split-phase service, models 1, 701, 702, 703, 704. On the wire generation is positive.
 /// Curtailment acts through the plant's ramp and settling; reversion is that of <see cref="Reversion"/>.
 /// </summary>
-public sealed class SunSpecInverter : ISimDevice
+public sealed class SunSpecInverter : SimDevice
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private const int Off = 0, Running = 3, Throttled = 4, Fault = 6, Standby = 7;
@@ -60,10 +60,7 @@ public sealed class SunSpecInverter : ISimDevice
     public SunSpecImage Image { get; }
 
     /// <inheritdoc/>
-    public TimeSpan NextDue { get; private set; }
-
-    /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         NextDue = now + Period;
         lock (Image.Gate)

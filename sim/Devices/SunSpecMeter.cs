@@ -41,7 +41,7 @@ public enum MeterTrouble
 }
 
 /// <summary>A SunSpec meter, models 1 and 202 (split phase): registers show import as positive.</summary>
-public sealed class SunSpecMeter : ISimDevice
+public sealed class SunSpecMeter : SimDevice
 {
     private readonly HomePlant plant;
     private readonly MeterSettings settings;
@@ -81,10 +81,10 @@ public sealed class SunSpecMeter : ISimDevice
     public MeterTrouble Trouble { get; set; }
 
     /// <inheritdoc/>
-    public TimeSpan NextDue => sampled.NextDue;
+    public override TimeSpan NextDue => sampled.NextDue;
 
     /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         if (sampled.IsDue(now)) sampled.Take(now, Measure());
         if (!sampled.TryShow(now, ref shown) || Trouble == MeterTrouble.Frozen) return;

@@ -8,7 +8,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// A SunSpec PV inverter of the older models: 1, 103, 120, 121, 123, 160. Its limit is in % of 121.WMax, and its
 /// reversion timer lifts it.
 /// </summary>
-public sealed class SunSpecOlderInverter : ISimDevice
+public sealed class SunSpecOlderInverter : SimDevice
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private const int Off = 1, Mppt = 4, Throttled = 5, Fault = 7;
@@ -48,10 +48,7 @@ public sealed class SunSpecOlderInverter : ISimDevice
     public int Expiries => limit.Expiries;
 
     /// <inheritdoc/>
-    public TimeSpan NextDue { get; private set; }
-
-    /// <inheritdoc/>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
         NextDue = now + Period;
         lock (Image.Gate)

@@ -16,6 +16,7 @@ public sealed class GridProtection
 
     private readonly double[] beyond = new double[curve.Length];
     private double calm;
+    private bool wasPast;
 
     /// <summary>It never ceases and never trips (a scenario's fault).</summary>
     public bool IsDead { get; set; }
@@ -30,15 +31,23 @@ public sealed class GridProtection
     /// <param name="hertz">Frequency.</param>
     public void Advance(double seconds, double voltage, double hertz)
     {
+        var isCalm = voltage is >= 0.917 and <= 1.05 && hertz is >= 59.5 and <= 60.1;
+        calm = isCalm ? calm + seconds : 0;
+        // Inside the window nothing is past a corner: most of the plant's steps end here.
+        if (isCalm && !wasPast && !IsTripped)
+        {
+            IsCeased = false;
+            return;
+        }
+        wasPast = false;
         for (var i = 0; i < curve.Length; i++)
         {
             ref readonly var corner = ref curve[i];
             var isPast = ((corner.IsFrequency ? hertz : voltage) - corner.Level) * corner.Outward > 0;
             beyond[i] = isPast ? beyond[i] + seconds : 0;
+            wasPast |= isPast;
             IsTripped |= isPast && beyond[i] > corner.Seconds;
         }
-        var isCalm = voltage is >= 0.917 and <= 1.05 && hertz is >= 59.5 and <= 60.1;
-        calm = isCalm ? calm + seconds : 0;
         if (calm >= returnDelay.TotalSeconds) IsTripped = false;
         IsCeased = !IsDead && (IsTripped || voltage is < 0.5 or > 1.1);
     }

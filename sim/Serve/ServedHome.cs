@@ -42,9 +42,9 @@ internal sealed class ServedHome : ISurroundings, IDisposable
             car?.Node, module?.Node, () => null, lines.Attach(), lines.Attach(), SilenceQuasar);
         Home = new SimulatedHome(
             scenario, roles, SimulatedHome.PlantOf(scenario, site, roles, seed), ends, this, seed);
-        Devices = [.. new ISimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Der,
+        Devices = [.. new SimDevice?[] { Home.Meter, Home.Inverter, Home.Car, Home.Module, Home.Quasar, Home.Der,
             Home.Panel }
-            .OfType<ISimDevice>()];
+            .OfType<SimDevice>()];
         // Opened last: whoever connects finds the home complete.
         meter = new ModbusTcpServer(Home.Meter.Image);
         inverter = Home.Inverter is { } pv ? new ModbusTcpServer(pv.Image) : null;
@@ -66,7 +66,7 @@ internal sealed class ServedHome : ISurroundings, IDisposable
     public SimulatedHome Home { get; }
 
     /// <summary>What gets turns.</summary>
-    public IReadOnlyList<ISimDevice> Devices { get; }
+    public IReadOnlyList<SimDevice> Devices { get; }
 
     /// <summary>Readable when a frame for the module has come; null when there is no module.</summary>
     public IPollable? ModuleNews => module?.Node;

@@ -75,7 +75,7 @@ internal sealed class SimulatedHome
     public LinePanel Panel { get; }
 
     /// <summary>What the car hangs on: its own CAN node, an integrated charger, or an inverter.</summary>
-    public ISimDevice? Charger => Quasar ?? (ISimDevice?)Der ?? Car;
+    public SimDevice? Charger => Quasar ?? (SimDevice?)Der ?? Car;
 
     /// <summary>Makes something happen. The names were checked when the scenario was read.</summary>
     public bool TryDo(string what, string value)

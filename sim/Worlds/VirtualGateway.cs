@@ -25,7 +25,7 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     private readonly List<OrderAnswer> unsent = [];
     private readonly ArrayBufferWriter<byte> buffer = new();
     private OrderDesk desk = new(site.Limits, site.Mqtt.Issuers);
-    private ControlFrame frame;
+    private readonly ControlFrame none;
     private TimeSpan lastTurn;
     private uint requests;
 
@@ -63,7 +63,8 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
         lastTurn = now;
         if (Operator.TryTake(now, out var said)) exchange.GridOperator.Publish(said);
         if (Driver.TryTake(out var wish)) exchange.Departure.Publish(wish);
-        exchange.Frame.TryRead(ref frame);
+        // On one thread with the loop, so without a copy.
+        ref readonly var frame = ref exchange.Frame.Sequence == 0 ? ref none : ref exchange.Frame.Newest;
         var moment = new Moment(now, begins + now, IsUtcKnown: true);
         while (IsBrokerUp && underWay.TryPeek(out var next) && next.ArrivesAt <= now)
         {
@@ -87,7 +88,7 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     /// <summary>A person at the machine clears every trip that is a person's to clear.</summary>
     public void ClearFaults(ControlExchange exchange)
     {
-        exchange.Frame.TryRead(ref frame);
+        ref readonly var frame = ref exchange.Frame.Newest;
         foreach (var id in Enum.GetValues<TripId>())
         {
             var trip = frame.State.Trips[id];
@@ -103,7 +104,6 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
     {
         desk = new(site.Limits, site.Mqtt.Issuers);
         Operator.Forgotten();
-        frame = default;
         requests = 0;
     }
 

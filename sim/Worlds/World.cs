@@ -42,7 +42,7 @@ public sealed class World : ISurroundings, IDisposable
     private readonly SimulatedHome home;
     private readonly VirtualGateway gateway;
     private readonly Agenda agenda = new(WriteSlot + MostPollers);
-    private readonly ISimDevice?[] devices;
+    private readonly SimDevice?[] devices;
     private readonly TraceHash trace = new();
     private readonly MemoryMedium disk = new();
     private Controller? controller;

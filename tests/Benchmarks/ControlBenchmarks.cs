@@ -81,7 +81,7 @@ public static class ControlBenchmarks
             isClosed ? EvseSession.Energised : EvseSession.PluggedIn, isClosed, new Soc(60),
             new(9600), new(-9600), new(9000), new(-9000), EvseFaults.None);
         var evseNumber = (uint)(phase == 0 ? cycle + 1 : cycle + 2);
-        return new(now, new(meter, meterAt, (uint)(2 * cycle + phase / 2 + 1)), default,
+        return new(now, new(meter, meterAt, (uint)(2 * cycle + phase / 2 + 1)),
             new(evse, evseAt, evseNumber), new(new(false, true), start, (uint)(cycle + 1)));
     }
 

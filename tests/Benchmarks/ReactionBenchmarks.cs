@@ -8,7 +8,9 @@ namespace ChargeScape.Edge.Tests.Benchmarks;
 /// </summary>
 internal static class ReactionBenchmarks
 {
-    private const int Rounds = 25;
+    // A hundred, so that a 99th percentile is more than the maximum by another name.
+    private const int Rounds = 100;
+    private const int ScriptRounds = 25;
     private const double Charge = 9000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -43,10 +45,20 @@ internal static class ReactionBenchmarks
             var full = WaitForSteadyCurrent(site, host);
             Thread.Sleep(chance.Next(0, 100));
             Breach(site, full, times);
+            Progress("breaches", i);
         }
         WaitForSteadyCurrent(site, host);
-        for (var i = 0; i < Rounds; i++) Cut(site, host, times.FromOrder, chance);
+        for (var i = 0; i < Rounds; i++)
+        {
+            Cut(site, host, times.FromOrder, chance);
+            Progress("orders", i);
+        }
         return times;
+    }
+
+    private static void Progress(string what, int done)
+    {
+        if ((done + 1) % 20 == 0) Console.WriteLine($"  {what}: {done + 1} of {Rounds}");
     }
 
     private static void Breach(BenchSite site, long full, HostTimes times)
@@ -55,10 +67,11 @@ internal static class ReactionBenchmarks
         site.Tell("oven on");
         var visible =
             site.Tap.First('V', before.At, raw => IsStep(before.Value, raw), Patience, "the oven at the meter");
+        // The host may ask between two looks of the tap: then its reply is the first that shows the oven.
         var reading =
-            site.Tap.First('M', visible.At, raw => IsStep(before.Value, raw), Patience, "the oven in a reply");
-        var corrected = site.Tap.First('C', visible.At, mA => mA < full - 1000, Patience, "a corrected frame");
-        times.FromVisible.Add((corrected.At - visible.At) / 1e6);
+            site.Tap.First('M', before.At, raw => IsStep(before.Value, raw), Patience, "the oven in a reply");
+        var corrected = site.Tap.First('C', before.At, mA => mA < full - 1000, Patience, "a corrected frame");
+        times.FromVisible.Add((corrected.At - Math.Min(visible.At, reading.At)) / 1e6);
         times.FromReading.Add((corrected.At - reading.At) / 1e6);
         site.Tell("oven off");
     }
@@ -95,14 +108,14 @@ internal static class ReactionBenchmarks
         var chance = new Random(2);
         var calm = site.Tap.Newest('V')!.Value.Value;
         using var script = site.StartNaiveController(threshold: calm + Math.Abs(calm) / 5 + 1000);
-        for (var i = 0; i < Rounds; i++)
+        for (var i = 0; i < ScriptRounds; i++)
         {
             Thread.Sleep(chance.Next(400, 600));
             var before = site.Tap.Newest('V')!.Value;
             site.Tell("oven on");
             var visible =
                 site.Tap.First('V', before.At, raw => IsStep(before.Value, raw), Patience, "the oven at the meter");
-            var corrected = site.Tap.First('C', visible.At, mA => mA == 10_000, Patience, "the script's frame");
+            var corrected = site.Tap.First('C', before.At, mA => mA == 10_000, Patience, "the script's frame");
             times.Add((corrected.At - visible.At) / 1e6);
             site.Tell("oven off");
             site.Tap.First('C', corrected.At, mA => mA == 20_000, Patience, "the script to recover");

@@ -8,6 +8,9 @@
  *                             M ns raw   a reply with that register was handed to the host
  *                             C ns mA    a frame with a new current limit went to the module (Infy: write 0x24, 1002)
  * It ends when its standard input closes.
+ *
+ * Where it may, it runs above the real-time threads of the host: otherwise the simulated home, busy on the same core,
+ * keeps the tap from its processor for a tick of the scheduler (4 ms), and the stamps show the tap's own delay.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -15,6 +18,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +141,9 @@ int main(int argc, char **argv) {
     register_address = atoi(argv[4]);
     long watch_us = argc > 5 ? atol(argv[5]) : 1000;
     int meter_port, module_port;
+    struct sched_param priority = { .sched_priority = 45 };
+    if (sched_setscheduler(0, SCHED_FIFO, &priority) != 0)
+        fprintf(stderr, "tap: no real-time priority here: its stamps can be late by a tick of the scheduler\n");
     for (int i = 0; i < COUNT; i++) fds[i] = (struct pollfd) { .fd = -1, .events = POLLIN };
     fds[METER_LISTEN].fd = listen_any(&meter_port);
     fds[MODULE_LISTEN].fd = listen_any(&module_port);

@@ -44,24 +44,24 @@ public readonly record struct StoreReport(uint Revision, bool IsFailing);
 /// <param name="Request">What is asked.</param>
 public readonly record struct LocalRequest(uint Number, Requests Request);
 
-/// <summary>What the control side shows after a step. Nearly 2 kB: its parts are taken by reference.</summary>
+/// <summary>What the control side shows after a step. Some kilobytes: its parts are taken by reference.</summary>
 /// <param name="sequence">Counts steps.</param>
 /// <param name="overruns">Deadlines missed since start.</param>
-/// <param name="seen">The snapshot that the step saw.</param>
-/// <param name="state">The state that the step made.</param>
-/// <param name="battery">The home battery, which no rule looks at; default where there is none.</param>
+/// <param name="state">The state that the step made, with the last good readings.</param>
+/// <param name="inverter">The PV inverter, which no rule looks at; default where there is none.</param>
+/// <param name="battery">The home battery; default where there is none.</param>
 public struct ControlFrame(
-    uint sequence, uint overruns, in Snapshot seen, in ControlState state,
+    uint sequence, uint overruns, in ControlState state, in Reading<InverterReading> inverter = default,
     in Reading<HomeBatteryReading> battery = default)
 {
     /// <summary>Counts steps.</summary>
     public uint Sequence = sequence;
     /// <summary>Deadlines missed since start.</summary>
     public uint Overruns = overruns;
-    /// <summary>The snapshot that the step saw.</summary>
-    public Snapshot Seen = seen;
-    /// <summary>The state that the step made.</summary>
+    /// <summary>The state that the step made, with the last good readings.</summary>
     public ControlState State = state;
-    /// <summary>The home battery; default where there is none.</summary>
+    /// <summary>The PV inverter.</summary>
+    public Reading<InverterReading> Inverter = inverter;
+    /// <summary>The home battery.</summary>
     public Reading<HomeBatteryReading> HomeBattery = battery;
 }

@@ -47,7 +47,7 @@ internal sealed class DepartureDesk(ControlExchange exchange, Func<TimeSpan> now
         var frame = default(ControlFrame);
         exchange.Frame.TryRead(ref frame);
         if (frame.State.Departure.Wish is not { } wish) return "none\n";
-        var left = (wish.At - frame.Seen.Now).TotalMinutes;
+        var left = (wish.At - frame.State.At).TotalMinutes;
         var may = frame.State.Departure.IsBinding ? "no" : "yes";
         return string.Create(
             CultureInfo.InvariantCulture, $"{wish.Needed.Percent:0.#} % in {left:0} min, discharge {may}\n");

@@ -21,31 +21,21 @@ public sealed class ControlLoop
     private readonly LoopDevices devices;
     private readonly ControlExchange exchange;
     private readonly RuleSet rules;
-    private Reading<MeterReading> meter;
-    private Reading<InverterReading> inverter;
-    private Reading<EvseReading> evse;
-    private Reading<LinesReading> lines;
-    private Reading<HomeBatteryReading> battery;
-    private GridOperatorSignal gridOperator;
+    private readonly IGridConnected? evseSide;
+    private readonly IGridConnected? pvSide;
+    private Snapshot seen;
     private DepartureWish departure;
-    private uint departureTaken;
     private Plan plan;
     private LocalRequest request;
     private uint requestTaken;
-    private (uint Meter, uint Inverter, uint Evse, uint Lines, uint Battery, uint Plan, uint Requests) taken;
-    private uint operatorTaken;
+    private Taken taken;
     private (uint Evse, uint Inverter) gridTaken;
     private Reading<GridSettings> grid;
-    private Reading<GridAgreement> agreement;
-    // The newest frame and the one before it take turns: the state is large, and each copy of it is time.
-    private readonly ControlFrame[] frames = new ControlFrame[2];
-    private int newest;
     private readonly OwnedNews evseNews;
     private readonly OwnedNews inverterNews;
     private uint kept;
     private TimeSpan keptAt;
     private StoreReport store;
-    private uint storeTaken;
 
     /// <summary>Prepares the loop.</summary>
     /// <param name="site">Commissioned constants.</param>
@@ -57,14 +47,15 @@ public sealed class ControlLoop
         SiteLimits site, LoopDevices devices, ControlExchange exchange, RuleSet rules, ControlState? begin = null)
     {
         (this.site, this.devices, this.exchange, this.rules) = (site, devices, exchange, rules);
-        frames[0] = new(0, 0, default, begin ?? ControlState.PowerUp);
+        (evseSide, pvSide) = (devices.Evse as IGridConnected, devices.Inverter as IGridConnected);
+        exchange.Frame.Newest = new(0, 0, begin ?? ControlState.PowerUp);
         (kept, keptAt) = (State.KeptRevision, State.At);
         evseNews = new(devices.Evse, OwnedDevice.Evse, exchange.Events);
         inverterNews = new(devices.Inverter, OwnedDevice.Inverter, exchange.Events);
     }
 
     /// <summary>What the last step made.</summary>
-    public ref readonly ControlState State => ref frames[newest].State;
+    public ref readonly ControlState State => ref exchange.Frame.Newest.State;
 
     /// <summary>One step.</summary>
     /// <param name="now">Monotonic time of the step.</param>
@@ -74,41 +65,41 @@ public sealed class ControlLoop
     /// </param>
     public void Step(TimeSpan now, uint overruns, bool isTooLate = false)
     {
-        devices.Meter.Readings.TryReadUnseen(ref meter, ref taken.Meter);
-        devices.Inverter?.Readings.TryReadUnseen(ref inverter, ref taken.Inverter);
-        devices.Evse.Readings.TryReadUnseen(ref evse, ref taken.Evse);
-        devices.Lines.Readings.TryReadUnseen(ref lines, ref taken.Lines);
-        devices.HomeBattery?.Readings.TryReadUnseen(ref battery, ref taken.Battery);
-        exchange.Plan.TryReadUnseen(ref plan, ref taken.Plan);
-        exchange.GridOperator.TryReadUnseen(ref gridOperator, ref operatorTaken);
-        exchange.Departure.TryReadUnseen(ref departure, ref departureTaken);
-        PassGridSettings();
+        // The state is large, and each copy of it is time: the step writes where the readers will look.
+        ref readonly var before = ref exchange.Frame.Newest;
+        ref var frame = ref exchange.Frame.Next;
+        Look(now, isTooLate, ref frame, before);
         exchange.Requests.TryReadUnseen(ref request, ref taken.Requests);
         var asked = request.Number != requestTaken ? request.Request : default;
         requestTaken = request.Number;
 
-        ref readonly var before = ref frames[newest];
-        newest ^= 1;
-        ref var frame = ref frames[newest];
         frame.Sequence = before.Sequence + 1;
         frame.Overruns = overruns;
-        frame.HomeBattery = battery;
-        exchange.Stored.TryReadUnseen(ref store, ref storeTaken);
-        frame.Seen = new(now, meter, inverter, evse, lines)
-        {
-            IsLoopLate = isTooLate, IsStoreFailing = store.IsFailing,
-            GridOperator = gridOperator,
-            Settings = agreement,
-            HomeBattery = battery,
-            Departure = departureTaken == 0 ? null : departure,
-        };
-        ControlCycle.Step(frame.Seen, plan, site, before.State, asked, rules, out frame.State);
+        ControlCycle.Step(seen, plan, site, before.State, asked, rules, out frame.State);
         devices.Evse.Commands.Publish(frame.State.Command);
-        exchange.Frame.Publish(frame);
+        exchange.Frame.PublishNext();
         Keep(frame.State);
-        Tell(before.State, frame.State);
+        if (ControlEvents.MayDiffer(before.State, frame.State)) Tell(before.State, frame.State);
         evseNews.PassOne(now, frame.State.Order);
         inverterNews.PassOne(now, frame.State.Order);
+    }
+
+    private void Look(TimeSpan now, bool isTooLate, ref ControlFrame frame, in ControlFrame before)
+    {
+        seen.Now = now;
+        seen.IsLoopLate = isTooLate;
+        devices.Meter.Readings.TryReadUnseen(ref seen.Meter, ref taken.Meter);
+        devices.Evse.Readings.TryReadUnseen(ref seen.Evse, ref taken.Evse);
+        devices.Lines.Readings.TryReadUnseen(ref seen.Lines, ref taken.Lines);
+        devices.HomeBattery?.Readings.TryReadUnseen(ref seen.HomeBattery, ref taken.Battery);
+        frame.HomeBattery = seen.HomeBattery;
+        frame.Inverter = before.Inverter;
+        devices.Inverter?.Readings.TryReadUnseen(ref frame.Inverter, ref taken.Inverter);
+        exchange.Plan.TryReadUnseen(ref plan, ref taken.Plan);
+        exchange.GridOperator.TryReadUnseen(ref seen.GridOperator, ref taken.GridOperator);
+        if (exchange.Departure.TryReadUnseen(ref departure, ref taken.Departure)) seen.Departure = departure;
+        if (exchange.Stored.TryReadUnseen(ref store, ref taken.Stored)) seen.IsStoreFailing = store.IsFailing;
+        PassGridSettings();
     }
 
     /// <summary>Passes on what the devices still have to tell, such as what was given back. After the last
@@ -126,37 +117,35 @@ public sealed class ControlLoop
     /// </summary>
     public bool StepToEnd(TimeSpan now, Connection how)
     {
-        devices.Evse.Readings.TryRead(ref evse);
-        devices.Lines.Readings.TryRead(ref lines);
+        devices.Evse.Readings.TryRead(ref seen.Evse);
+        devices.Lines.Readings.TryRead(ref seen.Lines);
         if (MustOpenNow(now)) how = Connection.OpenNow;
         devices.Evse.Commands.Publish(new(Watts.Zero, how, now, State.Command.Session));
-        if (evse.Sequence == 0) return true;
-        return evse.Within(site.EvseTiming.MaxAge, now) is { } seen
-            && !seen.IsContactorClosed && Amperes.Abs(seen.DcCurrent) < 1.A;
+        if (seen.Evse.Sequence == 0) return true;
+        return seen.Evse.Within(site.EvseTiming.MaxAge, now) is { } evse
+            && !evse.IsContactorClosed && Amperes.Abs(evse.DcCurrent) < 1.A;
     }
 
     // Lines that were known and no longer are count as pressed, as in the trip.
     private bool MustOpenNow(TimeSpan now)
     {
         const EvseFaults worst = EvseFaults.Insulation | EvseFaults.OverVoltage | EvseFaults.Weld;
-        var isStopped = lines.Sequence != 0
-            && lines.Within(site.LinesMaxAge, now) is not { IsEmergencyStopPressed: false };
-        var isWorst = evse.Within(site.EvseTiming.MaxAge, now) is { } seen && (seen.Faults & worst) != 0;
+        var isStopped = seen.Lines.Sequence != 0
+            && seen.Lines.Within(site.LinesMaxAge, now) is not { IsEmergencyStopPressed: false };
+        var isWorst = seen.Evse.Within(site.EvseTiming.MaxAge, now) is { } evse && (evse.Faults & worst) != 0;
         return isStopped || isWorst || State.Trips.OpensNow;
     }
 
     // Seldom news. A step looks at what became of comparing the EVSE's with the profile; the whole only crosses here.
     private void PassGridSettings()
     {
-        if (devices.Evse is IGridConnected evseSide
-            && evseSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Evse))
+        if (evseSide is not null && evseSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Evse))
         {
             exchange.EvseGrid.Publish(grid);
             if (site.Grid is { } terms && grid.Within(TimeSpan.MaxValue, grid.TakenAt) is { } told)
-                agreement = new(GridSettingsCheck.Compare(told, terms.Profile), grid.TakenAt, grid.Sequence);
+                seen.Settings = new(GridSettingsCheck.Compare(told, terms.Profile), grid.TakenAt, grid.Sequence);
         }
-        if (devices.Inverter is IGridConnected pvSide
-            && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter)) exchange.InverterGrid.Publish(grid);
+        if (pvSide is not null && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter)) exchange.InverterGrid.Publish(grid);
     }
 
     // Published here, written by another thread: the loop touches no disk.
@@ -178,5 +167,11 @@ public sealed class ControlLoop
             if (one.Kind is ControlEventKind.ModeChanged or ControlEventKind.TripRaised or ControlEventKind.TripCleared)
                 exchange.Events.Write(one);
         }
+    }
+
+    // Sequences of what was taken in last.
+    private struct Taken
+    {
+        public uint Meter, Inverter, Evse, Lines, Battery, Plan, Requests, GridOperator, Departure, Stored;
     }
 }

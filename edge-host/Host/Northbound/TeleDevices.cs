@@ -11,16 +11,15 @@ internal static class TeleDevices
     public static void Write(Utf8JsonWriter json, in ControlFrame frame, SiteLimits site, TimeSpan inverterMaxAge)
     {
         // Readings as the rules saw them: none with a value that cannot be.
-        var seen = frame.State.Seen(frame.Seen);
-        var meter = seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now);
-        var inverter = seen.Inverter.Within(inverterMaxAge, seen.Now);
-        var evse = seen.Evse.Within(site.EvseTiming.MaxAge, seen.Now);
+        ref readonly var seen = ref frame.State.Inputs;
+        var (meter, evse) = (seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now), seen.Evse.Within(site.EvseTiming.MaxAge, seen.Now));
+        var inverter = frame.Inverter.Within(inverterMaxAge, seen.Now);
         Grid(json, meter, Age(seen.Meter.Age(seen.Now)), site.Legs);
-        House(json, meter, inverter, evse, seen.Inverter.Sequence != 0, site);
+        House(json, meter, inverter, evse, frame.Inverter.Sequence != 0, site);
         json.WriteStartObject("pv"u8);
         Power(json, "p_pv_w"u8, inverter?.Power);
         json.WriteNull("legs_w"u8);
-        Whole(json, "age_ms"u8, Age(seen.Inverter.Age(seen.Now)));
+        Whole(json, "age_ms"u8, Age(frame.Inverter.Age(seen.Now)));
         json.WriteEndObject();
         Evse(json, evse, Age(seen.Evse.Age(seen.Now)), site);
     }

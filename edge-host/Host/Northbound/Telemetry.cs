@@ -54,13 +54,13 @@ public sealed class Telemetry : IDisposable
     public ReadOnlyMemory<byte> Tele(in ControlFrame frame, Moment now)
     {
         Begin();
-        Numbered(++teleCount, now.UtcOf(frame.Seen.Now), frame.Seen.Now);
+        Numbered(++teleCount, now.UtcOf(frame.State.At), frame.State.At);
         json.WriteString("mode"u8, WireWord<ModeKind>.Of(frame.State.Mode));
         OrderId(frame.State.Order);
         json.WriteNumber("setpoint_w"u8, Round(frame.State.Setpoint));
         TeleDevices.Write(json, frame, site, inverterMaxAge);
-        if (batteryMaxAge is { } maxAge) TeleBattery.Write(json, frame.HomeBattery, maxAge, frame.Seen.Now);
-        Allowance(frame.State, frame.Seen.Now);
+        if (batteryMaxAge is { } maxAge) TeleBattery.Write(json, frame.HomeBattery, maxAge, frame.State.At);
+        Allowance(frame.State, frame.State.At);
         Faults(frame.State);
         return End();
     }
@@ -133,7 +133,7 @@ public sealed class Telemetry : IDisposable
     /// <summary><c>event</c>: another limit binds a side.</summary>
     public ReadOnlyMemory<byte> BoundChanged(bool isCharge, LimitId from, LimitId to, in ControlFrame frame, Moment now)
     {
-        BeginEvent("bound_changed", frame.Seen.Now, frame.State.Order, now);
+        BeginEvent("bound_changed", frame.State.At, frame.State.Order, now);
         json.WriteString("side"u8, isCharge ? "charge"u8 : "discharge"u8);
         Limit("from"u8, from);
         Limit("to"u8, to);

@@ -47,9 +47,9 @@ internal sealed class LoopWatch(
     {
         for (var i = 0; i < buses.Count; i++) TellBus(i);
         if (!exchange.Frame.TryRead(ref frame)) return;
-        var seen = frame.Seen;
+        ref readonly var seen = ref frame.State.Inputs;
         Tell("meter", seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now) is not null, seen.Meter.Sequence);
-        Tell("inverter", seen.Inverter.Within(inverterMaxAge, seen.Now) is not null, seen.Inverter.Sequence);
+        Tell("inverter", frame.Inverter.Within(inverterMaxAge, seen.Now) is not null, frame.Inverter.Sequence);
         Tell("EVSE", seen.Evse.Within(site.EvseTiming.MaxAge, seen.Now) is not null, seen.Evse.Sequence);
         Tell("site lines", seen.Lines.Within(site.LinesMaxAge, seen.Now) is not null, seen.Lines.Sequence);
         TellLoop();

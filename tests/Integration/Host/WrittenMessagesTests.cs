@@ -28,8 +28,7 @@ public sealed class WrittenMessagesTests
     {
         using var telemetry = new Telemetry(site.Limits, site.InverterMaxAge, desk.Find, "chargescape-edge 0.0.0");
         var frame = Frame(start, EvseSession.Energised, default);
-        var unheard = frame.Seen with { Inverter = new(new(new(double.NaN), false, 0), start, 7) };
-        var nonsense = new ControlFrame(frame.Sequence, frame.Overruns, unheard, frame.State);
+        var nonsense = frame with { Inverter = new(new(new(double.NaN), false, 0), start, 7) };
         VehicleOffer? car = new(55.Percent, 7.kW, -(7.kW));
 
         Add("tele", telemetry.Tele(frame, At(start)));
@@ -81,8 +80,7 @@ public sealed class WrittenMessagesTests
             Soc = new(56.5), Current = new(-20), Voltage = new(51.2), Power = new(-1024), ChargeLimit = new(100),
             DischargeLimit = new(-80), Alarms = HomeBatteryAlarms.OverVoltage | HomeBatteryAlarms.Internal,
         };
-        var heard = new ControlFrame(
-            1, 0, frame.Seen, frame.State, new Reading<HomeBatteryReading>(battery, frame.Seen.Now, 1));
+        var heard = frame with { HomeBattery = new(battery, frame.State.At, 1) };
 
         Add("tele", telemetry.Tele(heard, At(start)));
         Add("tele", telemetry.Tele(frame, At(start)));
@@ -146,7 +144,7 @@ public sealed class WrittenMessagesTests
     private Guid Send(Dictionary<string, object?> order, in ControlFrame frame)
     {
         var answers = new List<OrderAnswer>();
-        desk.Receive(JsonSerializer.SerializeToUtf8Bytes(order), default, At(frame.Seen.Now), frame, answers);
+        desk.Receive(JsonSerializer.SerializeToUtf8Bytes(order), default, At(frame.State.At), frame, answers);
         answers.ForEach(Add);
         return (Guid)order["id"]!;
     }
@@ -154,9 +152,9 @@ public sealed class WrittenMessagesTests
     private void Run(TimeSpan now, uint inForce, ControlFrame frame)
     {
         var answers = new List<OrderAnswer>();
-        var seen = Frame(now, EvseSession.Energised, default).Seen;
-        var state = frame.State with { Order = inForce };
-        desk.Tick(At(now), new ControlFrame(frame.Sequence, frame.Overruns, seen, state), answers);
+        var seen = Frame(now, EvseSession.Energised, default).State.Inputs;
+        var state = frame.State with { At = now, Inputs = seen, Order = inForce };
+        desk.Tick(At(now), frame with { State = state }, answers);
         answers.ForEach(Add);
     }
 
@@ -184,10 +182,9 @@ public sealed class WrittenMessagesTests
             -(2.kW), -(2050.W), -(1950.W), 380.V, new(-5.3), session, session == EvseSession.Energised, 55.Percent,
             9.kW, -(9.kW), 8.kW, -(8.kW), EvseFaults.None);
         var seen = new Snapshot(
-            now, new(meter, now, 1), new(new(-(3.kW), false, 0), now, 1), new(evse, now, 1),
-            new(new(false, true), now, 1));
+            now, new(meter, now, 1), new(evse, now, 1), new(new(false, true), now, 1));
         var state = ControlCycle.Step(seen, plan, site.Limits, ControlState.PowerUp, default, RuleSet.All);
-        return new(1, 0, seen, state with { Allowed = Whole });
+        return new(1, 0, state with { Allowed = Whole }, new(new(-(3.kW), false, 0), now, 1));
     }
 
     private static Allowance Whole => new(
@@ -201,7 +198,7 @@ public sealed class WrittenMessagesTests
             Trips = default,
             Allowed = Whole with { Envelope = new(-cap, 9.kW), Discharge = new(LimitId.ExportCap, start, null) },
         };
-        return new ControlFrame(frame.Sequence, frame.Overruns, frame.Seen, capped);
+        return frame with { State = capped };
     }
 
     private static Moment At(TimeSpan now) =>

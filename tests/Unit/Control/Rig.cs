@@ -127,7 +127,7 @@ internal sealed class Rig
         sequence++;
         Measure();
         if (TellsSettings && Settings is { } told) settings = new(told, Now, sequence);
-        Seen = new(Now, meter, default, evse, lines)
+        Seen = new(Now, meter, evse, lines)
         {
             IsLoopLate = IsLoopLate, IsStoreFailing = IsStoreFailing, GridOperator = GridOperator,
             Settings = settings,

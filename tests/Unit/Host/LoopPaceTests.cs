@@ -19,16 +19,45 @@ public sealed class LoopPaceTests
     }
 
     [Fact]
-    public void A_wake_waits_until_5_ms_after_the_last_step_but_not_past_the_deadline()
+    public void A_wake_is_heard_half_a_millisecond_after_the_last_step_but_not_past_the_deadline()
     {
         pace.Begin(10.Seconds);
         var afterDeadlineStep = pace.EarliestWoken;
 
-        pace.Begin(10.Seconds + 98.Milliseconds);
+        pace.Begin(10.Seconds + 99.8.Milliseconds);
         var nearDeadline = pace.EarliestWoken;
 
-        Assert.Equal(10.Seconds + 5.Milliseconds, afterDeadlineStep);
+        Assert.Equal(10.Seconds + 0.5.Milliseconds, afterDeadlineStep);
         Assert.Equal(10.Seconds + 100.Milliseconds, nearDeadline);
+    }
+
+    [Fact]
+    public void Who_wakes_without_a_pause_gets_8_steps_and_then_one_each_5_ms()
+    {
+        var now = 10.Seconds;
+        var steps = new List<double>();
+        while (now < 10.Seconds + 99.Milliseconds)
+        {
+            pace.Begin(now);
+            steps.Add((now - 10.Seconds).TotalMilliseconds);
+            now = pace.EarliestWoken;
+        }
+
+        Assert.Equal([0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 5, 10, 15], steps[..11]);
+        Assert.Equal(27, steps.Count);
+    }
+
+    [Fact]
+    public void A_pause_gives_the_steps_at_once_back_and_never_more()
+    {
+        for (var i = 0; i < 8; i++) pace.Begin(10.Seconds + i * 0.5.Milliseconds);
+        var spent = pace.EarliestWoken;
+
+        var later = 11.Seconds;
+        for (var i = 0; i < 8; i++) pace.Begin(later + i * 0.5.Milliseconds);
+
+        Assert.Equal(10.Seconds + 5.Milliseconds, spent);
+        Assert.Equal(later + 5.Milliseconds, pace.EarliestWoken);
     }
 
     [Fact]

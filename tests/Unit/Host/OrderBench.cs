@@ -87,10 +87,16 @@ internal sealed class OrderBench
 
     public Moment Moment => new(Now, Noon + (Now - 1.Hours), IsClockKnown);
 
-    public ControlFrame Frame => new(
-        ++sequence, 0,
-        new(Now, default, default, IsEvseSilent ? default : new(Evse, Now, sequence), default),
-        State with { At = Now });
+    public ControlFrame Frame
+    {
+        get
+        {
+            sequence++;
+            var seen = new Inputs { Now = Now };
+            if (!IsEvseSilent) Assert.True(seen.TakeEvse(new(Evse, Now, sequence), Site));
+            return new(sequence, 0, State with { At = Now, Inputs = seen });
+        }
+    }
 
     /// <summary>Fields of a valid order for 4 kW charge for an hour; a null value takes a field out.</summary>
     public Dictionary<string, object?> Order(params (string Name, object? Value)[] changes)

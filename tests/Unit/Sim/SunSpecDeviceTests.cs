@@ -145,7 +145,7 @@ public class SunSpecDeviceTests
             Pv = new PvSettings { Sun = new Sun.Steady(sun) },
         }, 1);
 
-    private static List<double> Run(HomePlant plant, ISimDevice device, TimeSpan span, Func<double> look)
+    private static List<double> Run(HomePlant plant, SimDevice device, TimeSpan span, Func<double> look)
     {
         var seen = new List<double>();
         for (var end = plant.Now + span; plant.Now < end;)

@@ -189,7 +189,7 @@ public sealed class CurtailmentTests
         return new(bus, Settings);
     }
 
-    private void RunFor(TimeSpan time, ISimDevice device, SunSpecInverter? inverter, Watts? limit)
+    private void RunFor(TimeSpan time, SimDevice device, SunSpecInverter? inverter, Watts? limit)
     {
         for (var end = plant.Now + time; plant.Now < end;)
         {

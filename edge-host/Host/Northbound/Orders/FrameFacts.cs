@@ -11,7 +11,7 @@ internal static class FrameFacts
 {
     /// <summary>The EVSE's reading that the frame's step could still use.</summary>
     public static EvseReading? Evse(in ControlFrame frame, SiteLimits site) =>
-        frame.Seen.Evse.Within(site.EvseTiming.MaxAge, frame.Seen.Now);
+        frame.State.Inputs.Evse.Within(site.EvseTiming.MaxAge, frame.State.At);
 
     /// <summary>
     /// What may be done, and who says so: the present allowance in a session; before one, when the car has said nothing

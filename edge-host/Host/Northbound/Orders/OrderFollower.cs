@@ -49,11 +49,11 @@ internal sealed class OrderFollower(SiteLimits site)
     private void Count(OrderBook book, in ControlFrame frame)
     {
         if (frame.Sequence == lastFrame) return;
-        var elapsed = frame.Seen.Now - lastAt;
+        var elapsed = frame.State.At - lastAt;
         if (lastFrame != 0 && elapsed > TimeSpan.Zero && book.Find(lastOrder) is { } entry)
             entry.Energy += new WattHours(lastPower.Value * Math.Min(elapsed.TotalHours, LongestCredit.TotalHours));
         lastFrame = frame.Sequence;
-        lastAt = frame.Seen.Now;
+        lastAt = frame.State.At;
         lastOrder = frame.State.Order;
         lastPower = FrameFacts.Evse(frame, site)?.Power is { IsFinite: true } power ? power : Watts.Zero;
     }

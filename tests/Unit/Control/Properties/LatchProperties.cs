@@ -39,6 +39,16 @@ public sealed class LatchProperties(ITestOutputHelper output)
         }));
 
     [Fact]
+    public void A_step_in_which_nobody_looks_for_events_has_none() =>
+        Property.Holds(output, Trouble.All, told => Tell(told, (story, in before, in after) =>
+        {
+            Span<ControlEvent> events = stackalloc ControlEvent[ControlEvents.Most];
+            // Across a restart nobody compares.
+            if (!story.Restarts && !ControlEvents.MayDiffer(before, after))
+                Assert.Equal(0, ControlEvents.Between(before, after, events));
+        }));
+
+    [Fact]
     public void I15_A_restart_keeps_what_was_stored_and_gives_no_power_before_a_full_start() =>
         Property.Holds(output, Trouble.All, told =>
         {

@@ -47,7 +47,7 @@ internal sealed partial class Story
 
     private void Show()
     {
-        Raw = new(Now, rawMeter, default, rawEvse, toldLines)
+        Raw = new(Now, rawMeter, rawEvse, toldLines)
         {
             IsLoopLate = isLate, IsStoreFailing = isDiskFull, GridOperator = rawSignal,
             HomeBattery = rawBattery, Departure = rawDeparture,
