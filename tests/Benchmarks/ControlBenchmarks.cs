@@ -13,13 +13,13 @@ using ChargeScape.Edge.Host.Configuration;
 namespace ChargeScape.Edge.Tests.Benchmarks;
 
 /// <summary>
-/// One control step with every rule, in mid-discharge at the demo's rates: a meter reading each 50 ms and an EVSE
+/// One control step with every rule, none of them idle for want of a setting, in mid-discharge at the demo's rates: a meter reading each 50 ms and an EVSE
 /// reading each 100 ms wake a step, and a deadline each 100 ms is one.
 /// </summary>
 public static class ControlBenchmarks
 {
     private const int Steps = 400;
-    private const double GoalNs = 250;
+    private const double GoalNs = 1000;
 
     public static int Run()
     {
@@ -35,7 +35,7 @@ public static class ControlBenchmarks
         var allocated = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase);
         var verdict = times.Median <= GoalNs ? "met" : "missed";
         Console.WriteLine(FormattableString.Invariant(
-            $"ControlCycle.Step, all rules: median {times.Median:0} ns, best {times.Min:0} ns of {times.N} runs"));
+            $"ControlCycle.Step, every rule: median {times.Median:0} ns, best {times.Min:0} ns of {times.N} runs"));
         Console.WriteLine($"goal: a median of at most {GoalNs} ns: {verdict}");
         Console.WriteLine($"allocated: {allocated} bytes/step (goal 0)");
         Console.WriteLine($"state: {Unsafe.SizeOf<ControlState>()} bytes");
@@ -79,10 +79,25 @@ public static class ControlBenchmarks
         var evse = new EvseReading(
             power, power - new Watts(50), power + new Watts(50), new(360), new(power.Value / 360),
             isClosed ? EvseSession.Energised : EvseSession.PluggedIn, isClosed, new Soc(60),
-            new(9600), new(-9600), new(9000), new(-9000), EvseFaults.None);
+            new(9600), new(-9600), new(9000), new(-9000), EvseFaults.None)
+        {
+            StageTemperature = new(40), OutletTemperature = new(35),
+            InverterCharge = new(9600), InverterDischarge = new(-9600),
+        };
         var evseNumber = (uint)(phase == 0 ? cycle + 1 : cycle + 2);
+        var battery = new HomeBatteryReading
+        {
+            Soc = new(56), Current = new(-4), Voltage = new(51), Power = new(-204), ChargeLimit = new(100),
+            DischargeLimit = new(-80),
+        };
         return new(now, new(meter, meterAt, (uint)(2 * cycle + phase / 2 + 1)),
-            new(evse, evseAt, evseNumber), new(new(false, true), start, (uint)(cycle + 1)));
+            new(evse, evseAt, evseNumber), new(new(false, true), start, (uint)(cycle + 1)))
+        {
+            HomeBattery = new(battery, start, (uint)(cycle + 1)),
+            GridOperator = new(start, new(new(12_000), true, TimeSpan.Zero, null), null),
+            Settings = new(new GridAgreement(true, 0, default), start, (uint)(cycle + 1)),
+            Departure = new(TimeSpan.FromHours(12), new(80)),
+        };
     }
 
     private static readonly SiteLimits Site = new()
@@ -94,20 +109,21 @@ public static class ControlBenchmarks
         MainBreaker = new(100),
         BreakerContinuousShare = 0.8,
         EvseBreaker = new(60),
-        Cable = null,
-        HomeBatteryChargeMax = null,
-        HomeBatteryMaxAge = TimeSpan.Zero,
-        DailyDischarge = null,
-        Departure = null,
-        GridOperator = null,
-        Grid = new(UtilityProfiles.All["ieee1547-cat-iii"].Profile, IsOptedIn: true, SettingsProof.Stated),
-        StageDerate = null,
-        OutletDerate = null,
-        Feeder = null,
-        Busbar = null,
-        ImportLegCap = null,
-        ExportLegCap = null,
-        ImportCap = null,
+        Cable = new(50),
+        HomeBatteryChargeMax = new(5000),
+        HomeBatteryMaxAge = TimeSpan.FromSeconds(5),
+        DailyDischarge = new(20_000),
+        Departure = new(new(60_000), 0.9, TimeSpan.FromMinutes(30)),
+        GridOperator = new(
+            IsOfSite: true, new(4200), new(new(4200), new(0), TimeSpan.FromHours(2), IsForGood: false), []),
+        Grid = new(AtOnce(UtilityProfiles.All["ieee1547-cat-iii"].Profile), IsOptedIn: true, SettingsProof.ReadBack),
+        StageDerate = new(new(60), new(80), 5, new(90), TimeSpan.FromMinutes(5), 0.5),
+        OutletDerate = new(new(60), new(80), 5, new(90), TimeSpan.FromMinutes(5), 0.5),
+        Feeder = new(new(80), new(20), new(20)),
+        Busbar = new(new(200), 1.2, 1.25, new(30), null),
+        ImportLegCap = new Watts(9000),
+        ExportLegCap = new Watts(4000),
+        ImportCap = new Watts(18_000),
         ExportCap = new Watts(5000),
         CapAim = 0.97,
         EvseChargeRating = new(9600),
@@ -129,6 +145,12 @@ public static class ControlBenchmarks
         MeterTiming = Times(periodMs: 50, refreshMs: 50, settlingMs: 0),
         EvseTiming = Times(periodMs: 100, refreshMs: 0, settlingMs: 5000),
         LinesMaxAge = TimeSpan.FromMilliseconds(500),
+    };
+
+    // Twenty seconds of story are too short for a delay of 300 s.
+    private static UtilityProfile AtOnce(UtilityProfile profile) => profile with
+    {
+        EnterService = profile.EnterService with { Delay = TimeSpan.Zero, Ramp = TimeSpan.Zero },
     };
 
     private static DeviceTiming Times(int periodMs, int refreshMs, int settlingMs) => new(
@@ -156,8 +178,8 @@ public static class ControlBenchmarks
                 ControlCycle.Step(seen[i], plan, Site, state, default, RuleSet.All, out other);
                 ControlCycle.Step(seen[i + 1], plan, Site, other, default, RuleSet.All, out state);
             }
-            if (state.Mode != ModeKind.Transferring)
-                throw new InvalidOperationException($"the story ended {state.Mode}");
+            if (state.Mode != ModeKind.Transferring || state.Setpoint >= Watts.Zero)
+                throw new InvalidOperationException($"the story ended {state.Mode} at {state.Setpoint}");
             return state.Mode;
         }
     }
