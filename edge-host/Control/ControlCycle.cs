@@ -79,7 +79,10 @@ public static class ControlCycle
             next.House.Refine(seen.LastMeter, site, next.EvsePower, rules.AlignsMeterAndEvse);
         }
         if (seen.TakeMeter(raw.Meter, site))
+        {
             next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
+            next.Breach.Take(seen.LastMeter, site, next);
+        }
         if (site.Grid is { } terms) WatchGrid(raw, site, terms, ref next);
         next.EvseLegVoltage = EvseCircuit.LegVoltage(seen, site);
         next.Soc = seen.HearsEvse(site) ? seen.LastEvse.Said.VehicleSoc : null;

@@ -81,6 +81,8 @@ public record struct ControlState
     public GridOperatorMemory GridOperator;
     /// <summary>The grid's voltage and frequency, and the inverter's settings for them.</summary>
     public GridWatch Grid;
+    /// <summary>How long limits of the site have been exceeded at the meter.</summary>
+    public BreachWatch Breach;
     /// <summary>The driver's departure.</summary>
     public DepartureMemory Departure;
     /// <summary>Energy that the car gave in the last 24 h.</summary>

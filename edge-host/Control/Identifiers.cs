@@ -89,12 +89,16 @@ public enum TripId : byte
     LoopOverrun,
     /// <summary>Faults cannot be written down: a restart would forget them.</summary>
     StateNotStored,
-    /// <summary>The clear button does not come back. The last one: new trips go above it.</summary>
+    /// <summary>The clear button does not come back.</summary>
     ClearButtonStuck,
     /// <summary>The grid was gone for its time; returns through enter service.</summary>
     GridLost,
     /// <summary>The grid is beyond the must-trip curve and power still flows.</summary>
     InverterDidNotTrip,
+    /// <summary>Measured power is more than was commanded.</summary>
+    CommandOvershoot,
+    /// <summary>A limit of the site stays exceeded at the meter. The last one, see TripMemory.Last.</summary>
+    LimitBreach,
 }
 
 /// <summary>Who may clear a trip (safety brief §4.4).</summary>

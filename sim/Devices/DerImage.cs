@@ -60,9 +60,11 @@ internal sealed class DerImage
     }
 
     /// <summary>Shows the plant.</summary>
-    public void Show(HomePlant plant, DerState state, DerTrouble trouble, double temperature)
+    public void Show(
+        HomePlant plant, DerState state, DerTrouble trouble, double temperature, Reversion reversion)
     {
-        Image.TrySet(watts, -plant.Stage.AcPower.Value);
+        var told = state == DerState.Running ? Setpoint(reversion) ?? 0 : 0;
+        Image.TrySet(watts, trouble is DerTrouble.Echoes or DerTrouble.Lies ? told : -plant.Stage.AcPower.Value);
         Image.TrySet(hertz, plant.Service.Frequency.Value);
         if (settings.IsOlder)
         {
@@ -77,8 +79,10 @@ internal sealed class DerImage
         Image.TrySet(Image.Point(701, "TmpCab"), temperature);
         Image.TrySet(Image.Point(713, "SoC"), plant.Battery.Soc.Percent);
         Image.TrySet(Image.Point(714, "Prt_0_DCV"), plant.Stage.Voltage.Value);
-        Image.TrySet(Image.Point(714, "Prt_0_DCA"), plant.Stage.Current.Value);
-        Image.TrySet(Image.Point(714, "Prt_0_DCW"), plant.Stage.Current.Value * plant.Stage.Voltage.Value);
+        var volts = plant.Stage.Voltage.Value;
+        var amperes = trouble == DerTrouble.Lies ? -told / Math.Max(1, volts) : plant.Stage.Current.Value;
+        Image.TrySet(Image.Point(714, "Prt_0_DCA"), amperes);
+        Image.TrySet(Image.Point(714, "Prt_0_DCW"), amperes * volts);
         Image.TrySet(Image.Point(715, "LocRemCtl"), trouble == DerTrouble.Local ? 1 : 0);
     }
 

@@ -7,6 +7,10 @@ public enum DerTrouble : byte
     None,
     /// <summary>It takes every write and does nothing of it.</summary>
     Ignores,
+    /// <summary>As <see cref="Ignores"/>, and it shows the set-point as its AC power; its DC side shows the truth.</summary>
+    Echoes,
+    /// <summary>As <see cref="Echoes"/>, and its DC side shows the set-point too.</summary>
+    Lies,
     /// <summary>It confirms a set-point and keeps half of it.</summary>
     Clamps,
     /// <summary>Its converter stopped with a fault.</summary>

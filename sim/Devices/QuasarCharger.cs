@@ -29,6 +29,8 @@ public sealed class QuasarCharger : SimDevice
     private readonly IGpioInput? supplyLine;
     private readonly Func<bool> isStopLoopOpen;
     private readonly Action<bool> silence;
+    // Takes what is written and does nothing of it (a scenario's fault).
+    private bool isDeaf;
     private Phase phase = Phase.Standing;
     private TimeSpan since;
     private TimeSpan shownAt;
@@ -78,7 +80,7 @@ public sealed class QuasarCharger : SimDevice
     {
         NextDue = now + Turn;
         var before = phase;
-        var action = registers.TakeAction();
+        var action = isDeaf ? null : registers.TakeAction();
         var startsByItself = registers.StartsByItself(plant.IsPlugged);
         phase = Next(now, startsByItself ? QuasarAction.Start : action);
         if (phase != before)
@@ -98,11 +100,14 @@ public sealed class QuasarCharger : SimDevice
         switch (value)
         {
             case "healthy":
-                registers.IsFrozen = registers.IsLocked = false;
+                registers.IsFrozen = registers.IsLocked = isDeaf = false;
                 silence(phase is Phase.Off or Phase.Booting);
                 return true;
             case "frozen":
                 registers.IsFrozen = true;
+                return true;
+            case "ignores":
+                isDeaf = true;
                 return true;
             case "silent":
                 silence(true);
@@ -139,6 +144,7 @@ public sealed class QuasarCharger : SimDevice
             _ when action == QuasarAction.Restart && phase > Phase.Errors => Phase.Booting,
             Phase.Standing when mayGo && action == QuasarAction.Start => Phase.Starting,
             Phase.Starting or Phase.Transferring when !plant.IsPlugged => Phase.Standing,
+            Phase.Starting or Phase.Transferring when isDeaf && mayGo => phase,
             Phase.Starting or Phase.Transferring when !mayGo || action == QuasarAction.Stop || registers.IsIdle(now)
                 || registers.WantedWatts(AcVolts) == 0 => Phase.Ending,
             Phase.Starting when held >= StartDelay => Phase.Transferring,
@@ -187,7 +193,7 @@ public sealed class QuasarCharger : SimDevice
     private void Drive(TimeSpan now)
     {
         // A hung server is no hung charger: it goes on with what it was told last, and takes nothing new.
-        if (phase == Phase.Transferring && !registers.IsFrozen) power.Follow(registers.WantedWatts(AcVolts), AcVolts);
+        if (phase == Phase.Transferring && !registers.IsFrozen && !isDeaf) power.Follow(registers.WantedWatts(AcVolts), AcVolts);
         plant.IsContactorDriven = phase is Phase.Transferring or Phase.Ending
             || (phase == Phase.Starting && now - since >= ContactorAfter);
         power.Advance(Turn.TotalSeconds, phase is Phase.Transferring or Phase.Ending);

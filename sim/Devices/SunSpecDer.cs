@@ -69,7 +69,7 @@ public sealed class SunSpecDer : SimDevice
             reversion.Advance(now);
             Move(now);
             Obey(now);
-            image.Show(plant, state, Trouble, Temperature.Value);
+            image.Show(plant, state, Trouble, Temperature.Value, reversion);
         }
     }
 
@@ -108,7 +108,8 @@ public sealed class SunSpecDer : SimDevice
     // late as its steps and not never.
     private void Obey(TimeSpan now)
     {
-        if (state != DerState.Running || Trouble == DerTrouble.Ignores)
+        var ignores = Trouble is DerTrouble.Ignores or DerTrouble.Echoes or DerTrouble.Lies;
+        if (state != DerState.Running || ignores)
         {
             underWay.Clear();
             if (state != DerState.Running) obeyedW = 0;

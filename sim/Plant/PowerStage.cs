@@ -62,6 +62,9 @@ public sealed class PowerStage(PowerStageSettings settings)
     /// <summary>A fault that turns the direction of the current round (a scenario's fault: a wrong sign).</summary>
     public bool IsReversed { get; set; }
 
+    /// <summary>Share of its current limit that it really drives (a scenario's fault: a wrong gain).</summary>
+    public double Gain { get; set; } = 1;
+
     /// <summary>Its grid protection holds it off for now; that is no fault.</summary>
     public bool IsCeased { get; internal set; }
 
@@ -100,7 +103,7 @@ public sealed class PowerStage(PowerStageSettings settings)
 
     private double Wanted(Battery battery)
     {
-        var most = Math.Min(CurrentLimit.Value, Settings.MaxCurrent.Value);
+        var most = Math.Min(CurrentLimit.Value * Gain, Settings.MaxCurrent.Value);
         most = Math.Min(most, Settings.Rating.Value / Math.Max(battery.RestV, 1));
         var amperes = IsInverting
             ? -Math.Clamp((battery.RestV - SetVoltage.Value) / battery.Ohm, 0, most)

@@ -170,11 +170,14 @@ internal sealed class SimulatedHome
         der.Trouble = value switch
         {
             "ignores" => DerTrouble.Ignores,
+            "echoes" => DerTrouble.Echoes,
+            "lies" => DerTrouble.Lies,
             "clamps" => DerTrouble.Clamps,
             "faulted" => DerTrouble.Faulted,
             "local" => DerTrouble.Local,
             _ => DerTrouble.None,
         };
+        Plant.Stage.IsReversed = value == "reversed";
         if (value == "second_master") der.WriteAsAnother(-3000);
         return surroundings.TryChange("der", value == "silent" ? "silent" : "healthy");
     }
@@ -184,6 +187,7 @@ internal sealed class SimulatedHome
         Plant.Stage.IsFaulted = value == "faulted";
         Plant.Stage.IsStuck = value == "stuck";
         Plant.Stage.IsReversed = value == "reversed";
+        Plant.Stage.Gain = value switch { "too_strong" => 1.3, "too_weak" => 0.7, "inaccurate" => 1.04, _ => 1 };
         module.IsMute = value == "mute";
         return surroundings.TryChange("module", value == "silent" ? "silent" : "healthy");
     }

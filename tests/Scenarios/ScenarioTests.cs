@@ -64,6 +64,8 @@ public class ScenarioTests
     [InlineData("insulation")]
     [InlineData("loop_overrun")]
     [InlineData("wrong_sign")]
+    [InlineData("command_overshoot")]
+    [InlineData("limit_breach")]
     [InlineData("power_up")]
     [InlineData("evse_rating")]
     [InlineData("power_stage")]

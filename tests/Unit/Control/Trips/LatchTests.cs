@@ -71,16 +71,16 @@ public sealed class LatchTests
         Latch(home);
         home.Restart(Beginning.Ordered, isNewBoot: true);
         home.RunFor(30.Seconds);
-        var second = home.Trip(TripId.WrongSign).Occurrence;
+        var second = home.Trip(TripId.CommandOvershoot).Occurrence;
         Latch(home);
-        ClearBy(home, TripId.WrongSign, isService: false);
-        var asPerson = home.Trip(TripId.WrongSign);
+        ClearBy(home, TripId.CommandOvershoot, isService: false);
+        var asPerson = home.Trip(TripId.CommandOvershoot);
         home.RunFor(61.Seconds);
-        ClearBy(home, TripId.WrongSign, isService: true);
+        ClearBy(home, TripId.CommandOvershoot, isService: true);
 
         Assert.Equal(2u, second);
         Assert.Equal((true, TripClass.F4), (asPerson.IsTripped, asPerson.Class));
-        Assert.False(home.Trip(TripId.WrongSign).IsTripped);
+        Assert.False(home.Trip(TripId.CommandOvershoot).IsTripped);
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class LatchTests
             home.RunFor(30.Seconds);
         }
 
-        Assert.Equal(4u, home.Trip(TripId.WrongSign).Occurrence);
-        Assert.False(home.Trip(TripId.WrongSign).IsTripped);
+        Assert.Equal(4u, home.Trip(TripId.CommandOvershoot).Occurrence);
+        Assert.False(home.Trip(TripId.CommandOvershoot).IsTripped);
     }
 
     [Fact]
@@ -124,17 +124,17 @@ public sealed class LatchTests
         var home = Charging();
         Latch(home);
         Latch(home);
-        Reverse(home);
+        Overshoot(home);
         home.Power = Watts.Zero;
 
         home.RunFor(59.Seconds);
-        ClearBy(home, TripId.WrongSign, isService: true);
-        var early = home.Trip(TripId.WrongSign).IsTripped;
+        ClearBy(home, TripId.CommandOvershoot, isService: true);
+        var early = home.Trip(TripId.CommandOvershoot).IsTripped;
         home.RunFor(2.Seconds);
-        ClearBy(home, TripId.WrongSign, isService: true);
+        ClearBy(home, TripId.CommandOvershoot, isService: true);
 
         Assert.True(early);
-        Assert.False(home.Trip(TripId.WrongSign).IsTripped);
+        Assert.False(home.Trip(TripId.CommandOvershoot).IsTripped);
     }
 
     [Fact]
@@ -289,21 +289,21 @@ public sealed class LatchTests
         home.RunFor(40.Seconds);
     }
 
-    // Wrong sign, seen and cleared.
+    // Too much power, seen and cleared.
     private static void Latch(Rig home)
     {
-        Reverse(home);
+        Overshoot(home);
         home.Follows = true;
         home.RunFor(5.Seconds);
-        ClearBy(home, TripId.WrongSign, isService: false);
+        ClearBy(home, TripId.CommandOvershoot, isService: false);
     }
 
-    private static void Reverse(Rig home)
+    private static void Overshoot(Rig home)
     {
         home.RunFor(20.Seconds);
-        (home.Follows, home.Power) = (false, -3.kW);
+        (home.Follows, home.Power) = (false, 9.kW);
         home.RunFor(3.Seconds);
-        Assert.True(home.Trip(TripId.WrongSign).IsTripped);
+        Assert.True(home.Trip(TripId.CommandOvershoot).IsTripped);
     }
 
     private static void ClearBy(Rig home, TripId id, bool isService)
