@@ -109,6 +109,21 @@ public class SessionAftermathTests
     }
 
     [Fact]
+    public void Voltage_of_a_stage_that_could_not_be_told_to_switch_off_is_no_weld()
+    {
+        var bench = SessionBench.Charging();
+        bench.StageIsSilent = true;
+        bench.Run(8.Seconds);
+        (bench.StageIsSilent, bench.VoltageOverride) = (false, 410);
+
+        bench.Run(2.5.Seconds);
+
+        Assert.Equal(EvseFaults.PowerStageSilent, bench.Outputs.Faults);
+        bench.Run(1.Seconds);
+        Assert.True(bench.Outputs.Faults.HasFlag(EvseFaults.Weld), "it had its time to fall");
+    }
+
+    [Fact]
     public void A_stage_that_goes_on_conducting_is_switched_off_and_then_cut()
     {
         var bench = SessionBench.Charging();

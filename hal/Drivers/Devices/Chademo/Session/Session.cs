@@ -116,6 +116,7 @@ public static class Session
     {
         var now = seen.Now;
         var isDeviating = SessionWatch.Deviates(facts, state);
+        state.StageHeardSince = facts.Stage is null ? null : state.StageHeardSince ?? now;
         state.MisfitSince = SessionWatch.IsMisfit(seen, facts, state.Phase) ? state.MisfitSince ?? now : null;
         state.DeviationSince = isDeviating ? state.DeviationSince ?? now : null;
         if (state.Phase == SessionPhase.Insulating && facts.Voltage is { } voltage
@@ -169,7 +170,7 @@ public static class Session
         {
             SessionPhase.Releasing when IsLiveUnplugged(seen, facts, lasted, times) => EvseFaults.Weld,
             SessionPhase.Releasing when lasted >= times.Bleed && facts.Voltage is null => EvseFaults.PowerStageSilent,
-            SessionPhase.Releasing when lasted >= times.Bleed && isLive => EvseFaults.Weld,
+            SessionPhase.Releasing when marked.ToldStage(seen.Now) >= times.Bleed && isLive => EvseFaults.Weld,
             SessionPhase.Releasing when lasted >= times.SupplyGap * 2 && flows => EvseFaults.Weld,
             SessionPhase.Unlocking when lasted < times.Unlock => EvseFaults.None,
             SessionPhase.Unlocking when seen.Lines.Locked is null => EvseFaults.Lock | EvseFaults.Line,

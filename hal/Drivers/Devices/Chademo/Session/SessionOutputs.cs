@@ -131,7 +131,10 @@ public readonly record struct SessionOutputs
     {
         var lines = seen.Lines;
         if (IsHeldLocked(seen, state, times))
-            return OfStage(facts, EvseFaults.Weld) | (lines.EarthFault == true ? EvseFaults.Insulation : 0);
+        {
+            var voltageMeans = state.ToldStage(seen.Now) >= times.Bleed ? EvseFaults.Weld : EvseFaults.None;
+            return OfStage(facts, voltageMeans) | (lines.EarthFault == true ? EvseFaults.Insulation : 0);
+        }
         if (state.Phase is not (SessionPhase.Idle or SessionPhase.Faulted)) return EvseFaults.None;
         var faults = OfStage(facts, EvseFaults.PowerStage);
         var isKnown = lines is { Permission: not null, Plug: not null, Locked: not null, EarthFault: not null };

@@ -17,6 +17,8 @@ public record struct SessionState(SessionPhase Phase, TimeSpan Since)
     public TimeSpan? LockedAt { readonly get; set; }
     /// <summary>Since when the test voltage stands; null while it does not.</summary>
     public TimeSpan? HeldSince { readonly get; set; }
+    /// <summary>Since when the stage is heard without a break; null while it is silent.</summary>
+    public TimeSpan? StageHeardSince { readonly get; set; }
     /// <summary>When the car first asked for current; null before.</summary>
     public TimeSpan? RequestedAt { readonly get; set; }
     /// <summary>Since when line and flag of the permission, or the car's data, do not fit together; null when they
@@ -44,4 +46,11 @@ public record struct SessionState(SessionPhase Phase, TimeSpan Since)
 
     /// <summary>How long the phase has lasted.</summary>
     public readonly TimeSpan Lasted(TimeSpan now) => now - Since;
+
+    /// <summary>
+    /// How long a stage that is heard has been told what this phase tells it: a silent one was told nothing and may have
+    /// gone on.
+    /// </summary>
+    public readonly TimeSpan ToldStage(TimeSpan now) => StageHeardSince is not { } heard ? TimeSpan.Zero
+        : now - (heard > Since ? heard : Since);
 }
