@@ -126,6 +126,39 @@ public sealed class SunSpecDerEvseTests
         Assert.Equal(0, bench.Register("ES", 703));
     }
 
+    [Theory]
+    [InlineData(Connection.Open, 400, 1)]
+    [InlineData(Connection.Open, 900, 0)]
+    [InlineData(Connection.OpenNow, 300, 0)]
+    public void A_stop_waits_half_a_second_for_zero_and_an_emergency_for_nothing(
+        Connection how, int milliseconds, int permit)
+    {
+        var bench = new DerBench();
+        bench.Transfer(8.kW);
+        bench.Der.Trouble = DerTrouble.Ignores;
+
+        bench.Order(Watts.Zero, how);
+        bench.RunFor(milliseconds.Milliseconds);
+
+        Assert.Equal(permit, bench.Register("ES", 703));
+    }
+
+    [Fact]
+    public void A_current_that_the_DC_side_shows_is_waited_for_too()
+    {
+        var bench = new DerBench();
+        bench.Transfer(3.kW);
+        // Shows its set-point as its power; only its DC side says that it goes on.
+        bench.Der.Trouble = DerTrouble.Echoes;
+
+        bench.Order(Watts.Zero, Connection.Open);
+        bench.RunFor(400.Milliseconds);
+        var early = bench.Register("ES", 703);
+        bench.RunFor(500.Milliseconds);
+
+        Assert.Equal((1, 0), (early, bench.Register("ES", 703)));
+    }
+
     [Fact]
     public void A_device_that_keeps_something_else_than_it_confirmed_is_not_controllable()
     {

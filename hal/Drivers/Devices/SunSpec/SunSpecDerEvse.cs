@@ -8,9 +8,11 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridConnected, IHandsBack, IOwnsRegisters
 {
     private static readonly TimeSpan CommandMaxAge = TimeSpan.FromSeconds(1);
-    // Without current a disconnection wears nothing; longer than this it is not waited for.
-    private static readonly TimeSpan WaitForZero = TimeSpan.FromSeconds(2);
+    // Without current a disconnection wears nothing; longer than this it is not waited for: the inverter's own sequence
+    // takes it from there.
+    private static readonly TimeSpan WaitForZero = TimeSpan.FromMilliseconds(500);
     private static readonly Watts NoPower = new(200);
+    private static readonly Amperes NoCurrent = new(1);
 
     private readonly IModbus bus;
     private readonly SunSpecDerEvseSettings settings;
@@ -91,8 +93,8 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
         cannotSay = !power.IsFinite || !control.TryWant(setSign * power.Value);
         control.Turn(now);
         if (service is null) return;
-        var mayOpen = connection == Connection.OpenNow || Watts.Abs(newest.Power) < NoPower
-            || now - (openSince ?? now) >= WaitForZero;
+        var isGone = Watts.Abs(newest.Power) < NoPower && Amperes.Abs(newest.DcCurrent) < NoCurrent;
+        var mayOpen = connection == Connection.OpenNow || isGone || now - (openSince ?? now) >= WaitForZero;
         if (isClosing) service.Want(true);
         else if (mayOpen) service.Want(false);
         service.Turn(now);
