@@ -65,6 +65,10 @@ public sealed class PowerStage(PowerStageSettings settings)
     /// <summary>Share of its current limit that it really drives (a scenario's fault: a wrong gain).</summary>
     public double Gain { get; set; } = 1;
 
+    /// <summary>By how much its output is above the battery's while it is on (a scenario's fault: a regulation that
+    /// fails).</summary>
+    public Volts Surge { get; set; }
+
     /// <summary>Its grid protection holds it off for now; that is no fault.</summary>
     public bool IsCeased { get; internal set; }
 
@@ -97,7 +101,7 @@ public sealed class PowerStage(PowerStageSettings settings)
         else Move(Wanted(battery), seconds);
         // No circuit, no current, whatever the stage wants.
         if (!isConnected) movedA = 0;
-        VoltageV = isConnected ? battery.VoltsAt(movedA) : Unloaded(seconds);
+        VoltageV = isConnected ? battery.VoltsAt(movedA) + (IsOn ? Surge.Value : 0) : Unloaded(seconds);
         AcPower = movedA == 0 && !IsOn ? Settings.Standby : new(AcW(VoltageV * movedA));
     }
 

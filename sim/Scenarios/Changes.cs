@@ -21,7 +21,7 @@ public static class Changes
         ["car"] = ["healthy", "silent", "never_closes", "never_asks", "hot", "wants_stop", "implausible",
             "line_without_flag", "soc_dithers"],
         ["module"] = ["healthy", "silent", "mute", "faulted", "stuck", "reversed", "too_strong",
-            "too_weak", "inaccurate"],
+            "too_weak", "inaccurate", "over_voltage", "ripple"],
         ["charger"] = ["healthy", "silent", "frozen", "ignores", "locked", "app_takes_control", "app_stops", "restarts"],
         ["last_module"] = ["healthy", "faulted", "dead"],
         ["der"] = ["healthy", "silent", "ignores", "echoes", "lies", "reversed", "clamps", "faulted", "local",

@@ -188,6 +188,7 @@ internal sealed class SimulatedHome
         Plant.Stage.IsStuck = value == "stuck";
         Plant.Stage.IsReversed = value == "reversed";
         Plant.Stage.Gain = value switch { "too_strong" => 1.3, "too_weak" => 0.7, "inaccurate" => 1.04, _ => 1 };
+        Plant.Stage.Surge = new(value switch { "over_voltage" => 120, "ripple" => 40, _ => 0 });
         module.IsMute = value == "mute";
         return surroundings.TryChange("module", value == "silent" ? "silent" : "healthy");
     }

@@ -37,7 +37,7 @@ public class BadControllerTests
     [InlineData("trusts_echoes", "echo-without-action", "main_breaker_l1_import")]
     public void The_judge_finds_a_bad_controller_out_unasked(string who, string scenario, string limit)
     {
-        var report = Run(scenario, Bad[who]);
+        var report = Run(scenario, Bad[who], RulesOf(who));
 
         Assert.False(report.Held);
         Assert.Contains(report.Findings.Limits, finding => finding.Limit == limit && !finding.IsHeld);
@@ -57,7 +57,7 @@ public class BadControllerTests
             "reserve-reached-in-discharge", "echo-without-action", "emergency-stop",
         ];
 
-        var passed = mainJob.Where(scenario => Run(scenario, Bad[who]).Held).ToList();
+        var passed = mainJob.Where(scenario => Run(scenario, Bad[who], RulesOf(who)).Held).ToList();
 
         if (who == "trusts_echoes") Assert.DoesNotContain("echo-without-action", passed);
         else Assert.Empty(passed);
@@ -73,10 +73,14 @@ public class BadControllerTests
         Assert.Equal(product.Trace, same.Trace);
     }
 
-    private static RunReport Run(string scenario, Func<OtherController>? instead)
+    // Who trusts echoes does not ask the meter whose a breach is.
+    private static RuleSet RulesOf(string who) =>
+        who == "trusts_echoes" ? RuleSet.All.Without(TripId.LimitBreach) : RuleSet.All;
+
+    private static RunReport Run(string scenario, Func<OtherController>? instead, RuleSet? rules = null)
     {
         var (read, site) = Shipped.Read(scenario);
-        return ScenarioRun.Run(read, site, RuleSet.All, seed: 1, new() { Instead = instead });
+        return ScenarioRun.Run(read, site, rules ?? RuleSet.All, seed: 1, new() { Instead = instead });
     }
 
     private sealed class Same : OtherController;

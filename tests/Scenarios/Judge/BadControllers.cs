@@ -38,14 +38,15 @@ internal sealed class AlwaysStops : OtherController
 }
 
 /// <summary>
-/// Takes for done what was written: the EVSE's power is what it commanded, and no fault is one as long as the write
-/// came back.
+/// Takes for done what was written: the EVSE's power, on its AC and DC side, is what it commanded, and no fault is one
+/// as long as the write came back.
 /// </summary>
 internal sealed class TrustsEchoes : OtherController
 {
     public override EvseReading Believe(in EvseReading seen, in EvseCommand commanded) => seen with
     {
         Power = commanded.Setpoint, PowerLow = commanded.Setpoint, PowerHigh = commanded.Setpoint,
+        DcCurrent = new(commanded.Setpoint.Value / Math.Max(1, seen.DcVoltage.Value)),
         Faults = EvseFaults.None, ActiveFaults = EvseFaults.None,
     };
 }
