@@ -227,8 +227,9 @@ public sealed class MapEvseTests : IDisposable
     }
 
     [Fact]
-    public void At_the_end_what_stood_there_before_stands_there_again()
+    public void At_the_end_what_stood_there_before_stands_there_again_but_never_a_set_point()
     {
+        charger.Write(1, 986, [0, 2000]);
         Charging();
         Run(10.Seconds, Watts.Zero, Connection.Open);
 

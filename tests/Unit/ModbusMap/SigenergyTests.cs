@@ -79,6 +79,7 @@ public sealed class SigenergyTests
         // 4 kW AC with the worst efficiency, so never more AC than asked.
         Assert.Equal(3600u, charger.ChargeLimit);
         Assert.InRange(Seen.PowerHigh.Value, 3999, 4001);
+        Assert.Equal(3600 / 0.96, Seen.PowerLow.Value, 1.0);
         Assert.Equal(52.3, Seen.VehicleSoc!.Value.Percent, 6);
         Assert.Equal(EvseFaults.None, Seen.Faults);
 
@@ -139,6 +140,35 @@ public sealed class SigenergyTests
     }
 
     [Fact]
+    public void A_second_session_is_waited_for_like_the_first()
+    {
+        Charging();
+        Run(30.Seconds, Watts.Zero, Connection.Open);
+        charger.Writes.Clear();
+
+        command = command with { Connection = Connection.Close, Session = 2 };
+        while (Seen.Session != EvseSession.Energised) Run(100.Milliseconds);
+        Run(4.Seconds);
+        Assert.DoesNotContain("stop", charger.Writes);
+
+        Run(10.Seconds);
+        Assert.Contains("stop", charger.Writes);
+    }
+
+    [Fact]
+    public void One_that_was_found_charging_and_shall_not_is_stopped_without_waiting()
+    {
+        charger.IsPlugged = true;
+        charger.WriteSingle(1, 41000, 0);
+        for (var i = 0; i < 300; i++) charger.Advance(now += 50.Milliseconds);
+        charger.Writes.Clear();
+
+        Run(4.Seconds, Watts.Zero, Connection.Close, 1);
+
+        Assert.Equal("stop", charger.Writes[0]);
+    }
+
+    [Fact]
     public void A_charger_that_refuses_the_limit_is_not_started()
     {
         charger.IsPlugged = true;
@@ -181,11 +211,13 @@ public sealed class SigenergyTests
         Charging();
         Run(15.Seconds, Watts.Zero, Connection.Open);
 
+        charger.Advance(now);
         for (var i = 0; i < 200 && !evse.HandBack(now); i++) charger.Advance(now += 100.Milliseconds);
 
         Assert.Equal(11_000u, charger.ChargeLimit);
         Assert.Equal(7_000u, charger.DischargeLimit);
         Assert.Equal("charge 11000", charger.Writes[^1]);
+        Assert.Equal(0, charger.Hurried);
     }
 
     [Fact]

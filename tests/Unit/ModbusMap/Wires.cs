@@ -14,6 +14,9 @@ internal sealed class HandRegisters : IModbus
     public int MostRegisters { get; init; } = 125;
     public bool IsSilent { get; set; }
     public List<string> Requests { get; } = [];
+    /// <summary>What a request ("3:0+12", "6:10=60") meets; null = answered as the registers say.</summary>
+    public Func<string, ModbusResult?>? Meets { get; set; }
+    public ushort this[int address] => registers[(false, address)];
 
     public void Holding(int address, params ushort[] values) => Put(false, address, values);
     public void Input(int address, params ushort[] values) => Put(true, address, values);
@@ -35,6 +38,7 @@ internal sealed class HandRegisters : IModbus
     {
         Requests.Add($"{(isInput ? 4 : 3)}:{start}+{into.Length}");
         if (IsSilent) return new(ModbusStatus.Timeout);
+        if (Meets?.Invoke(Requests[^1]) is { } met) return met;
         if (into.Length > MostRegisters) return new(ModbusStatus.Exception, 3);
         Span<ushort> found = stackalloc ushort[into.Length];
         for (var i = 0; i < into.Length; i++)
@@ -46,6 +50,8 @@ internal sealed class HandRegisters : IModbus
     private ModbusResult Write(int function, ushort start, ReadOnlySpan<ushort> values)
     {
         Requests.Add($"{function}:{start}={string.Join(',', values.ToArray())}");
+        if (IsSilent) return new(ModbusStatus.Timeout);
+        if (Meets?.Invoke(Requests[^1]) is { } met) return met;
         for (var i = 0; i < values.Length; i++) registers[(false, start + i)] = values[i];
         return ModbusResult.Ok;
     }

@@ -97,7 +97,9 @@ public sealed class MapEvse : IEvse, IHandsBack, IOwnsRegisters
     {
         wire.Now = now;
         Commands.TryRead(ref command);
-        var isFresh = command.IssuedAt <= now && now - command.IssuedAt <= commandAge;
+        var age = now - command.IssuedAt;
+        // A command may be stamped a moment after this turn's time was taken.
+        var isFresh = age <= commandAge && age >= -commandAge;
         var asked = isFresh ? command : new(Watts.Zero, Connection.Open, now, command.Session);
         // Of a device that was not heard lately nothing is known but that it should stop.
         var isKnown = sequence != 0 && now - seenAt <= map.Times.MaxAge;

@@ -74,12 +74,13 @@ internal sealed class MapOrders
     /// <summary>What is wrong with being obeyed.</summary>
     public EvseFaults FaultsAt(TimeSpan now)
     {
-        if (yieldedAt is { } at && now - at >= yieldFor) yieldedAt = null;
-        if (owned.IsYielded && yieldedAt is null)
+        // Counted from the first reading that shows it: the poll itself may have been what noticed.
+        if (owned.IsYielded) yieldedAt ??= now;
+        if (yieldedAt is { } at && now - at >= yieldFor)
         {
             // Stood back long enough: what is found then is what will be restored.
             owned.TakeOver();
-            (isTaken, last) = (false, Sequence.None);
+            (isTaken, last, yieldedAt) = (false, Sequence.None, null);
         }
         var found = refused;
         if (refusedAction != Sequence.None && refusedAction == last) found |= EvseFaults.NotControllable;
@@ -91,6 +92,9 @@ internal sealed class MapOrders
     /// <summary>Confirms by effect what the reading shows.</summary>
     public void See(in EvseReading reading)
     {
+        // Ours again, and nothing of the other's still flows.
+        var isAtRest = reading.Session != EvseSession.Energised && Math.Abs(reading.Power.Value) <= EffectWatts;
+        if (owned.IsFaulted && isAtRest && AllHeld()) owned.ClearFault();
         var wanted = last is Sequence.Charge or Sequence.Discharge ? lastPower.Value : 0;
         if (Math.Abs(reading.Power.Value - wanted) > Math.Max(EffectWatts, EffectShare * Math.Abs(wanted))) return;
         for (var i = 0; i < map.Writes.Count; i++)
@@ -100,7 +104,7 @@ internal sealed class MapOrders
     /// <summary>Says what is commanded; written in the next <see cref="Turn"/>.</summary>
     public void Ask(in EvseCommand command, in EvseReading seen, bool isKnown, bool isControllable, TimeSpan now)
     {
-        var wantsPower = command.Connection == Connection.Close && isKnown && isControllable;
+        var wantsPower = command.Connection == Connection.Close && isControllable;
         if (!wantsPower)
         {
             Stop(seen, isKnown, now);
@@ -148,9 +152,6 @@ internal sealed class MapOrders
                     break;
                 case OwnershipHappening.Refused or OwnershipHappening.NotTaken:
                     refused = EvseFaults.NotControllable;
-                    break;
-                case OwnershipHappening.SecondMaster:
-                    yieldedAt ??= now;
                     break;
             }
         }
@@ -210,7 +211,8 @@ internal sealed class MapOrders
             if (write.Rules.IsAction != areActions) continue;
             if (write.Sure == Sureness.Assumed && !settings.AcceptsAssumed)
             {
-                refused = EvseFaults.NotControllable;
+                if (areActions) refusedAction = sequence;
+                else refused = EvseFaults.NotControllable;
                 continue;
             }
             var value = step.Kind switch

@@ -86,10 +86,12 @@ internal sealed class MapPoll
         return true;
     }
 
-    /// <summary>A field's value; null when the device has none, it cannot be true, or is only assumed.</summary>
+    /// <summary>
+    /// A field's value after a round; null when the device has none, it cannot be true, or is only assumed.
+    /// </summary>
     public double? Value(MapField? field)
     {
-        if (field is null || !isRead[field.Block]) return null;
+        if (field is null) return null;
         if (field.Sure == Sureness.Assumed && !settings.AcceptsAssumed) return null;
         var value = field.Decode(registers[field.Block], (ushort)map.Blocks[field.Block].Start);
         if (settings.Sign == 0 || !field.HasDirection || value is not { } found) return value;
@@ -103,7 +105,7 @@ internal sealed class MapPoll
         for (var i = 0; i < map.Fields.Count; i++)
         {
             var field = map.Fields[i];
-            if (field.OneOf.Count == 0 || !isRead[field.Block]) continue;
+            if (field.OneOf.Count == 0) continue;
             var value = field.Decode(registers[field.Block], (ushort)map.Blocks[field.Block].Start);
             if (value is not { } found || !field.OneOf.Contains(found)) return false;
         }
