@@ -37,8 +37,15 @@ internal sealed class ChargerRegisters : IModbusDevice
     /// <summary>Says yes to writes and forgets them.</summary>
     public bool Forgets { get; set; }
 
+    /// <summary>A register of which it forgets what is written.</summary>
+    public int? ForgetsAt { get; set; }
+
+    /// <summary>Requests for the live block.</summary>
+    public int Polls { get; private set; }
+
     public byte Read(byte unit, ushort start, Span<ushort> into)
     {
+        if (start == 512) Polls++;
         var (first, last) = (start, start + into.Length - 1);
         bool Within(int from, int to) => first >= from && last <= to;
         var isThere = Within(81, IsOld ? 82 : 88) || Within(88, 88) || Within(256, IsOld ? 258 : 260)
@@ -55,7 +62,7 @@ internal sealed class ChargerRegisters : IModbusDevice
         if (IsOld && start is 83 or 260 or 259) return 1;
         if (Refuses(start, value) is not 0 and var code) return code;
         Written.Add((start, value));
-        if (!Forgets && start != 257) registers[start] = values[0];
+        if (!Forgets && start != ForgetsAt && start != 257) registers[start] = values[0];
         return 0;
     }
 }

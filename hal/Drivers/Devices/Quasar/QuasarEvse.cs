@@ -88,11 +88,10 @@ public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
         if (!reader.TryRead(now))
         {
             misses++;
-            isTurning = false;
             return false;
         }
         // A charger that was away may have restarted: what stands in its registers is nobody's doing.
-        if (misses >= MissesOfARestart || !hasLive) Introduce();
+        if (misses >= MissesOfARestart) Introduce();
         (misses, hasLive) = (0, true);
         live = QuasarLive.Decode(reader.Live);
         isFrozen = liveness.IsFrozen(reader.Live, live, now);
@@ -128,7 +127,8 @@ public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
     // else waits; the charger's own idle timeout and its supply are behind this.
     private void StopBlind(TimeSpan now)
     {
-        if (!hasLive || supply.IsOff(now) || writes.IsYielded || Wish(now) == Connection.Close) return;
+        if (supply.IsOff(now) || Wish(now) == Connection.Close) return;
+        // Never heard, or stood back: nothing is ours to stop, and the phase says so.
         if (session.Phase == QuasarPhase.Idle || !IsTimeTo(StopAgain, now)) return;
         writes.WantSetpoint(growth.Stopped());
         writes.Act(QuasarAction.Stop);
@@ -146,7 +146,7 @@ public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
     {
         var age = now - command.IssuedAt;
         // A command may be stamped a moment after this turn's time was taken.
-        var isFresh = Commands.Sequence != 0 && age <= CommandLife && age >= -CommandLife;
+        var isFresh = age <= CommandLife && age >= -CommandLife;
         return isFresh ? command.Connection : Connection.Open;
     }
 
@@ -156,7 +156,7 @@ public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
     {
         writes.TakeOver();
         liveness.Forget();
-        (yieldedAt, session, isFrozen, hasLive) = (null, session with { Phase = QuasarPhase.Idle }, false, false);
+        (session, hasLive) = (session with { Phase = QuasarPhase.Idle }, false);
     }
 
     private void Step(TimeSpan now)
@@ -170,6 +170,9 @@ public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
                 && !IsNotTaken(now) && live.Unrecoverable == 0 && !writes.IsRefused,
             writes.IsYielded, wish == Connection.Close, command.Session);
         var next = session.Next(facts, settings);
+        // A stop that was not said yet is said first: the start before it may still be on its way.
+        var isEnded = session.Phase == QuasarPhase.Stopping && next.Phase == QuasarPhase.Idle;
+        if (isEnded && actedAt is null && !live.State.IsUnplugged && !writes.IsYielded) next = session;
         if (next.Phase != session.Phase) actedAt = null;
         session = next;
         socMemory.See(live.Soc, session.Phase == QuasarPhase.Running, now);
@@ -195,7 +198,7 @@ public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
         // A stop at once, or it may start by itself when the next car is plugged in.
         if (isUnplugged && !wasUnplugged) writes.Act(QuasarAction.Stop);
         if (isUnplugged) writes.ForgetRefusal();
-        wasUnplugged = isUnplugged;
+        if (live.State.TellsPlug) wasUnplugged = isUnplugged;
         writes.WantSetpoint(Setpoint(now));
         switch (session.Phase)
         {
@@ -238,7 +241,7 @@ public sealed class QuasarEvse : IEvse, IHandsBack, IOwnsRegisters
         var isUnknown = isFrozen || IsNotTaken(now);
         var rating = Watts.Max(settings.MaxCharge, settings.MaxDischarge);
         var mayTransfer = (faults & ~EvseFaults.StartTimeout) == 0;
-        var isEnergised = session.Phase == QuasarPhase.Running && !isUnknown;
+        var isEnergised = session.Phase == QuasarPhase.Running;
         var takes = isEnergised && mayTransfer && live.State != QuasarState.WaitingForCar;
         return new(
             live.Power, isUnknown ? -rating : live.Power, isUnknown ? rating : live.Power,
