@@ -160,6 +160,96 @@ public sealed class CanBatteryTests
         Assert.Null(seen.Temperature);
     }
 
+    [Theory]
+    [InlineData(0x355, 3)]
+    [InlineData(0x356, 5)]
+    [InlineData(0x35C, 0)]
+    [InlineData(0x359, 3)]
+    [InlineData(0x35A, 7)]
+    public void A_frame_that_is_cut_short_is_no_news(uint id, int length)
+    {
+        battery.TrySend(new CanFrame(id, new byte[] { 0x9E, 1, 1, 1, 1, 1, 1 }.AsSpan(0, length)));
+
+        Assert.False(device.Read(now));
+    }
+
+    [Fact]
+    public void A_state_of_charge_without_the_fine_field_is_the_coarse_one_and_ages_like_the_rest()
+    {
+        Send(new CanFrame(0x355, [1, 0, 99, 0]));
+        Assert.Equal(1, Seen!.Value.Soc!.Value.Percent);
+
+        now += 5.1.Seconds;
+        Send(Limits());
+
+        Assert.Null(Seen!.Value.Soc);
+        Assert.Null(Seen!.Value.HealthPercent);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_oldest_frame_may_be_any_of_them(int first)
+    {
+        CanFrame[] frames = [Limits(), State, Measured];
+        Send(frames[first]);
+        now += 3.Seconds;
+        Send(Limits());
+
+        now += 2.5.Seconds;
+
+        Assert.Null(Seen);
+    }
+
+    [Fact]
+    public void Right_after_the_start_what_was_never_heard_makes_nothing_old()
+    {
+        now = 2.Seconds;
+        Send(Limits());
+        now = 6.9.Seconds;
+
+        Assert.NotNull(Seen);
+    }
+
+    [Fact]
+    public void A_flooded_bus_does_not_hold_the_thread_and_no_frame_is_from_the_future()
+    {
+        var wide = new InMemoryCanBus(() => now, capacity: 1000);
+        var sender = wide.Attach();
+        device = new CanBattery(wide.Attach(), Settings);
+        for (var i = 0; i < 256; i++) sender.TrySend(new CanFrame(0x102, [1]));
+        sender.TrySend(Limits());
+
+        Assert.False(device.Read(now));
+        Assert.True(device.Read(now - 1.Seconds));
+
+        now += 4.1.Seconds;
+        Assert.Null(Seen);
+    }
+
+    [Theory]
+    [InlineData(1 << 3, HomeBatteryAlarms.Internal)]
+    [InlineData(1 << 7, HomeBatteryAlarms.Internal)]
+    [InlineData(1 << 6, HomeBatteryAlarms.None)]
+    public void A_system_error_is_one_by_either_bit(int bits, HomeBatteryAlarms alarms)
+    {
+        Send(new CanFrame(0x359, [0, (byte)bits, 0, 0, 0, 0, 0, 0]), State);
+
+        Assert.Equal(alarms, Seen!.Value.Alarms);
+    }
+
+    [Fact]
+    public void A_pair_of_alarm_bits_that_says_both_says_nothing()
+    {
+        Send(new CanFrame(0x35A, [0b1100, 0, 0, 0, 0, 0, 0, 0]), State);
+        Assert.Equal(HomeBatteryAlarms.None, Seen!.Value.Alarms);
+
+        Send(new CanFrame(0x35A, [0b0100, 0, 0, 0, 0, 0, 0, 0]));
+        Send(new CanFrame(0x35A, [0b1100, 0, 0, 0, 0, 0, 0, 0]), State);
+
+        Assert.Equal(HomeBatteryAlarms.OverVoltage, Seen!.Value.Alarms);
+    }
+
     [Fact]
     public void Foreign_extended_and_short_frames_are_no_news()
     {

@@ -35,6 +35,7 @@ public class AcPowerTests
     [InlineData(1e9, 400, 55)]
     [InlineData(1e9, 250, 73)]
     [InlineData(3600, 199, 0)]
+    [InlineData(3600, 1001, 0)]
     [InlineData(3600, 0, 0)]
     [InlineData(3600, double.NaN, 0)]
     [InlineData(double.NaN, 400, 0)]

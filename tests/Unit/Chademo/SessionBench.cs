@@ -27,6 +27,7 @@ internal sealed class SessionBench
     // The car: frames each step unless silent.
     public bool CarIsSilent { get; set; }
     public bool CarIsDoubled { get; set; }
+    public bool SendsCapacity { get; set; } = true;
     public CarLimits Limits { get; set; } = new(0.A, 0.A, 0.V, 435.V, 100);
     public Volts Target { get; set; } = 410.V;
     public byte Rate { get; set; } = 60;
@@ -57,6 +58,7 @@ internal sealed class SessionBench
     public Func<Volts, double> InsulationVoltage { get; set; } = asked => asked.Value;
     public Func<double, double> Delivered { get; set; } = commanded => commanded;
     public double? VoltageOverride { get; set; }
+    public double? CurrentOverride { get; set; }
 
     public SessionInputs LastInputs { get; private set; }
     public bool ContactorIsClosed { get; private set; }
@@ -101,7 +103,7 @@ internal sealed class SessionBench
         Request = new(2, Target, new(amperes), CarFaults, status, Rate);
         for (var i = 0; i < (CarIsDoubled ? 2 : 1); i++) Take(Request.Encode());
         Take(Limits.Encode());
-        Take(new CarCapacity(60.Minutes, 30.Minutes, new(22_200)).Encode());
+        if (SendsCapacity) Take(new CarCapacity(60.Minutes, 30.Minutes, new(22_200)).Encode());
         Take(Discharge.Encode());
     }
 
@@ -112,7 +114,8 @@ internal sealed class SessionBench
         var command = Outputs.Stage;
         var volts = VoltageOverride ?? (ContactorIsClosed ? PackVoltage
             : command.Mode == StageMode.Voltage ? InsulationVoltage(command.Voltage) : 0);
-        flowing = ContactorIsClosed && command.Mode == StageMode.Current ? Delivered(command.Current.Value) : 0;
+        flowing = CurrentOverride
+            ?? (ContactorIsClosed && command.Mode == StageMode.Current ? Delivered(command.Current.Value) : 0);
         var reading = new StageReading(new(volts), new(flowing), command.Mode != StageMode.Off, StageIsFaulted, 0);
         stage = stage.Then(reading, Now);
     }

@@ -82,6 +82,43 @@ public class InfyStageTests
     }
 
     [Fact]
+    public void It_never_comes_on_in_the_direction_that_was_not_asked_for()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            Turn(Drive(-10));
+            Assert.True(!module.IsOn || module.IsInverter);
+        }
+
+        Assert.True(module.IsOn);
+    }
+
+    [Fact]
+    public void It_turns_round_only_after_it_was_off_for_its_dwell_also_when_nothing_flowed_before()
+    {
+        module.Flowing = 0;
+        Run(Drive(10), 3.Seconds);
+
+        Run(Drive(-10), 450.Milliseconds);
+        Assert.False(module.IsInverter);
+        Run(Drive(-10), 2.Seconds);
+
+        Assert.True(module is { IsInverter: true, IsOn: true });
+    }
+
+    [Fact]
+    public void One_that_is_not_heard_is_not_turned_round()
+    {
+        Run(Off, 2.Seconds);
+        module.IsSilent = true;
+        Run(Off, 1.2.Seconds);
+
+        Run(Drive(-10), 3.Seconds);
+
+        Assert.DoesNotContain((InfyRegister.WorkingMode, InfyRegister.Inverter), module.Writes);
+    }
+
+    [Fact]
     public void Everything_is_repeated_at_the_keep_alive()
     {
         Run(Drive(10), 1.Seconds);

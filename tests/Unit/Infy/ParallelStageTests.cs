@@ -69,6 +69,7 @@ public sealed class ParallelStageTests
         Run(new(StageMode.Voltage, 450.V, 0.A), 200.Milliseconds);
 
         Assert.Equal([true, false, false], modules.Select(module => module.IsOn));
+        Assert.True(Seen!.Value.IsOn);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class ParallelStageTests
         Run(Drive(45), 1.Seconds);
 
         modules[1].Alarms = InfyStatus.OverTemperature;
-        Run(Drive(45), 500.Milliseconds);
+        Run(Drive(45), 2.Seconds);
 
         Assert.Equal([22.5, 22.5], new[] { modules[0].Amperes, modules[2].Amperes });
         Assert.False(modules[1].IsOn);
@@ -99,6 +100,46 @@ public sealed class ParallelStageTests
 
         Assert.Equal((45.0, false), (early.Current.Value, early.IsFaulted));
         Assert.True(Seen!.Value.IsFaulted);
+    }
+
+    [Fact]
+    public void A_faulted_module_that_stays_on_keeps_its_share_though_nothing_flows()
+    {
+        Run(Drive(45), 1.Seconds);
+        (modules[1].Alarms, modules[1].Flowing, modules[1].IgnoresOff) = (InfyStatus.Fault, 0, true);
+
+        Run(Drive(45), 1.Seconds);
+
+        Assert.Equal([15.0, 15.0], new[] { modules[0].Amperes, modules[2].Amperes });
+        Assert.True(Seen!.Value.IsFaulted);
+    }
+
+    [Fact]
+    public void A_sum_has_one_new_part_of_each_module_and_is_as_old_as_the_oldest_and_as_high_as_the_highest()
+    {
+        Run(Drive(45), 1.Seconds);
+        modules[0].OutletVolts = 372;
+        modules[0].IsSilent = true;
+        var before = stage.Reading.Sequence;
+        Run(Drive(45), 400.Milliseconds);
+        Assert.Equal(before, stage.Reading.Sequence);
+
+        modules[0].IsSilent = false;
+        Run(Drive(45), 100.Milliseconds);
+        var oldest = TimeSpan.Zero;
+        for (var i = 0; i < 100; i++)
+        {
+            now += 10.Milliseconds;
+            modules[1].Turn();
+            modules[2].Turn();
+            // The first one answers later than the others.
+            if (i % 7 == 0) modules[0].Turn();
+            if (stage.Read(now) && now - stage.Reading.TakenAt > oldest) oldest = now - stage.Reading.TakenAt;
+            stage.Write(Drive(45), now);
+        }
+
+        Assert.InRange(oldest.TotalMilliseconds, 30, 100);
+        Assert.Equal(372, Seen!.Value.Voltage.Value);
     }
 
     [Fact]

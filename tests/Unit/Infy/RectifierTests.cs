@@ -98,6 +98,7 @@ public sealed class RectifierTests
     [InlineData(0x43FA0000FF800000ul)]
     [InlineData(0x461C400040600000ul)]
     [InlineData(0x43FA0000C1200000ul)]
+    [InlineData(0xC120000040600000ul)]
     public void What_no_rectifier_can_show_is_no_measurement(ulong data) =>
         Assert.Null(RectifierFrame.MeasuredIn(data));
 
@@ -154,6 +155,22 @@ public sealed class RectifierTests
 
         Assert.Equal((RectifierFrame.Switch, RectifierFrame.OfSwitch(false)), module.Heard[0]);
         Assert.InRange(module.Heard.Count(heard => heard == (RectifierFrame.Switch, 1ul << 56)), 9, 12);
+    }
+
+    [Fact]
+    public void Off_does_not_wait_for_the_next_round()
+    {
+        Run(Drive(10), 1.Seconds);
+        for (var i = 0; i < 10; i++)
+        {
+            Run(Drive(10), 10.Milliseconds * (10 + i));
+            Assert.True(module.IsOn);
+
+            stage.Write(default, now);
+            module.Turn();
+
+            Assert.False(module.IsOn);
+        }
     }
 
     [Fact]

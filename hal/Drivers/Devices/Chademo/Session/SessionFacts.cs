@@ -30,7 +30,7 @@ internal readonly record struct SessionFacts
             && Request is { } r && (r.Status & CarStatus.DischargeCompatible) != 0
             && Discharge is { } d && d.MaxCurrent > Amperes.Zero;
         IsCompatible = Request is { } car && Limits is { } limits
-            && limits.MaxVoltage.Value > 0 && car.TargetVoltage.Value > 0
+            && car.TargetVoltage.Value > 0
             && car.TargetVoltage <= limits.MaxVoltage && car.TargetVoltage <= settings.AvailableVoltage
             && limits.MaxVoltage >= settings.MinVoltage;
     }
