@@ -81,7 +81,9 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
     {
         if (!Link.IsPolling || control is null) return;
         Commands.TryRead(ref command);
-        var isStale = now - command.IssuedAt > CommandMaxAge;
+        var age = now - command.IssuedAt;
+        // A command may be stamped a moment after this turn's time was taken.
+        var isStale = age > CommandMaxAge || age < -CommandMaxAge;
         var connection = isStale ? Connection.Open : command.Connection;
         var isClosing = connection == Connection.Close;
         openSince = isClosing ? null : openSince ?? now;
