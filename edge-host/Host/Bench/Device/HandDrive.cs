@@ -24,6 +24,7 @@ internal sealed class HandDrive(SingleDevice evse, SingleDevice? lines, Watts se
     // As in the control loop: a command that is older than 1 s counts as "open".
     private static readonly TimeSpan commandEvery = 100.Milliseconds;
     private static readonly TimeSpan maxAge = 1.Seconds;
+    private static readonly TimeSpan longestRestore = 5.Seconds;
     private static readonly Amperes noCurrent = new(1);
     private TimeSpan commandedAt = TimeSpan.MinValue;
 
@@ -40,7 +41,8 @@ internal sealed class HandDrive(SingleDevice evse, SingleDevice? lines, Watts se
         }
     }
 
-    /// <summary>Zero and open; true when the current is gone and the contactor open within so long.</summary>
+    /// <summary>Zero and open; true when the current is gone and the contactor open within so long. Then what stood in
+    /// the device before is restored.</summary>
     public bool HandBack(TimeSpan longest, bool atOnce)
     {
         commandedAt = TimeSpan.MinValue;
@@ -50,7 +52,10 @@ internal sealed class HandDrive(SingleDevice evse, SingleDevice? lines, Watts se
             Turn(Watts.Zero, atOnce ? Connection.OpenNow : Connection.Open);
             if (evse.Evse(maxAge) is { IsContactorClosed: false } seen && Amperes.Abs(seen.DcCurrent) < noCurrent
                 && seen.Session is not (EvseSession.Starting or EvseSession.Energised or EvseSession.Stopping))
+            {
+                Restore();
                 return true;
+            }
         }
         return false;
     }
@@ -58,6 +63,14 @@ internal sealed class HandDrive(SingleDevice evse, SingleDevice? lines, Watts se
     /// <summary>Nothing forbids to drive: without a reading of the lines nobody knows.</summary>
     public bool MayDrive() =>
         lines is null || lines.Lines(maxAge) is { IsEmergencyStopPressed: false, HasSupervisorPermit: true };
+
+    // As at the end of the controller: a person's own app finds the device as it was.
+    private void Restore()
+    {
+        var until = MonotonicClock.Now + longestRestore;
+        while (!evse.HandBack() && MonotonicClock.Now < until) evse.Wait(20.Milliseconds);
+        turned();
+    }
 
     private void Turn(Watts power, Connection connection)
     {

@@ -39,6 +39,9 @@ internal sealed class SingleDevice : IDisposable
     /// <summary>Writes what is commanded.</summary>
     public void Write() => device.Write(MonotonicClock.Now);
 
+    /// <summary>Restores what stood in the device before it was commanded; to be called until true.</summary>
+    public bool HandBack() => device is not IHandsBack taken || taken.HandBack(MonotonicClock.Now);
+
     /// <summary>Waits until there is something to do, at most so long.</summary>
     public void Wait(TimeSpan longest)
     {
