@@ -142,7 +142,7 @@ internal sealed class BenchSite : IDisposable
 
     internal static string Program(string project, string name) => Source($"{project}/bin/Release/net10.0/{name}");
 
-    private static string Source(string path)
+    internal static string Source(string path)
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
             if (File.Exists(Path.Combine(at.FullName, "ChargeScape.Edge.sln"))) return Path.Combine(at.FullName, path);

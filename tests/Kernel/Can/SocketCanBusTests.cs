@@ -145,7 +145,7 @@ public sealed class SocketCanBusTests : CanBusContract
         var lengths = new List<TimeSpan>();
         for (var i = 1; i <= 2; i++)
         {
-            bus.Send("20000040#0000000000000000");
+            bus.Send(VirtualBus.BusOff);
             Eventually.Holds(
                 () => !node.TryReceive(out CanFrame _, out _) && node.BusOffs == i, "the error frame is seen");
             var off = MonotonicClock.Now;
@@ -161,6 +161,49 @@ public sealed class SocketCanBusTests : CanBusContract
         // The delay is 1 s and then 2 s, each cut by chance by up to half.
         Assert.True(lengths[0] >= 0.45.Seconds, $"{lengths[0]}");
         Assert.True(lengths[1] >= 0.95.Seconds, $"{lengths[1]}");
+        Assert.Equal(Numbered(2), Next(nodes[1]).Frame);
+    }
+
+    [Fact]
+    public void A_bus_off_after_half_a_minute_of_peace_counts_as_the_first()
+    {
+        var node = nodes[0];
+        using var peace = new PollSet(node);
+        GoOff(times: 1);
+        Eventually.Holds(() => node.TrySend(Numbered(1)), "it is back");
+        // Nobody speaks; in the guest's time this costs nothing.
+        peace.Wait(31.Seconds);
+        GoOff(times: 2);
+        var off = MonotonicClock.Now;
+
+        Eventually.Holds(() => node.TrySend(Numbered(2)), "it is back again");
+
+        // A second bus-off in a row lasts a second at the least.
+        Assert.InRange(MonotonicClock.Now - off, 0.45.Seconds, 1.Seconds + 100.Milliseconds);
+
+        void GoOff(int times)
+        {
+            bus.Send(VirtualBus.BusOff);
+            Eventually.Holds(
+                () => !node.TryReceive(out CanFrame _, out _) && node.BusOffs == times, "the error frame is seen");
+        }
+    }
+
+    [Fact]
+    public void An_interface_that_is_taken_down_while_it_is_bus_off_comes_back_when_it_is_up()
+    {
+        var node = nodes[0];
+        bus.Send(VirtualBus.BusOff);
+        Eventually.Holds(() => !node.TryReceive(out CanFrame _, out _) && node.BusOffs == 1, "the error frame is seen");
+        bus.IsUp = false;
+        Eventually.Holds(
+            () => !node.TryReceive(out CanFrame _, out _) && node.Trouble == CanTrouble.Down, "the loss is seen");
+        Assert.False(node.TrySend(Numbered(1)));
+
+        bus.IsUp = true;
+
+        Eventually.Holds(() => !nodes[1].TryReceive(out CanFrame _, out _) && nodes[1].IsUp, "the other is up");
+        Eventually.Holds(() => node.TrySend(Numbered(2)), "it sends again");
         Assert.Equal(Numbered(2), Next(nodes[1]).Frame);
     }
 

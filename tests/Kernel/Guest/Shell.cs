@@ -22,6 +22,6 @@ internal static class Shell
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, output.Trim(), error.Result);
+        return (process.ExitCode, output.Trim(), error.Result.Trim());
     }
 }

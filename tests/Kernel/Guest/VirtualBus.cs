@@ -5,6 +5,11 @@ namespace ChargeScape.Edge.Tests.Kernel;
 /// <summary>A virtual CAN bus of the kernel, with can-utils as peers; gone when disposed.</summary>
 internal sealed class VirtualBus : IDisposable
 {
+    /// <summary>
+    /// CAN_ERR_FLAG | CAN_ERR_BUSOFF of linux/can/error.h: what a controller's driver says when it has left the bus.
+    /// </summary>
+    public const string BusOff = "20000040#0000000000000000";
+
     private const string Package = "can-utils";
 
     /// <summary>Makes the interface, for FD frames as well, and takes it up.</summary>
@@ -27,6 +32,11 @@ internal sealed class VirtualBus : IDisposable
         sender.WaitForExit();
         Assert.True(sender.ExitCode == 0, $"cansend {frame}: {sender.StandardError.ReadToEnd()}");
     }
+
+    /// <summary>
+    /// As a shorted pair does, throws every station off the bus for 5 s, again a tenth of a second after one is back.
+    /// </summary>
+    public void KeepOff() => Shell.Do($"for i in {{1..50}}; do cansend {Name} {BusOff}; sleep 0.1; done");
 
     /// <summary>Sees every frame, error frames as well, as <c>candump -L</c> prints it.</summary>
     public PeerLines Dump()

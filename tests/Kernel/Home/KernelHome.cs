@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Sim.Demo;
 using ChargeScape.Edge.Tests.Integration;
 using ChargeScape.Edge.Tests.Integration.Host;
@@ -12,8 +13,8 @@ namespace ChargeScape.Edge.Tests.Kernel.Home;
 /// <summary>
 /// A whole site on the kernel's buses and lines: car on vcan0, module on vcan1, lines on a gpio-sim chip, meter and
 /// inverter on Modbus TCP, a broker; the simulated home behind them and the shipped controller before them, each a
-/// process of its own. One home for all tests, because to start it is the longest part of each; the controller is another
-/// one in each.
+/// process of its own. One home for all tests, because to start it is the longest part of each; the controller is
+/// another one where the test before left it tripped.
 /// </summary>
 internal sealed class KernelHome : IDisposable
 {
@@ -31,7 +32,8 @@ internal sealed class KernelHome : IDisposable
         Car = new("vcan0");
         Module = new("vcan1");
         Lines = new("panel", Sim.Devices.Lines.All);
-        Broker = Broker.Start(isPersistent: false);
+        HostsBrokerPort = Broker.FreePort();
+        Broker = Broker.Start(isPersistent: false, $"listener {HostsBrokerPort} 127.0.0.1");
         Home = new(scenario, Broker.Folder);
         truth = new(Home.TruthFile);
         Wire = new(Broker);
@@ -43,6 +45,9 @@ internal sealed class KernelHome : IDisposable
     public Broker Broker { get; }
     public ServedHome Home { get; }
     public Wire Wire { get; }
+
+    /// <summary>TCP port on which the controller meets the broker; the cloud has another one.</summary>
+    public int HostsBrokerPort { get; }
 
     /// <summary>What the controller logs.</summary>
     public PeerLines Log => logs[^1];
@@ -101,14 +106,30 @@ internal sealed class KernelHome : IDisposable
         }
         catch (Exception failed) when (failed is TimeoutException or InvalidOperationException)
         {
-            throw new InvalidOperationException(string.Join('\n', Said.Append($"{Truth}")), failed);
+            throw new InvalidOperationException(string.Join('\n', Said.Append(Told(Truth))), failed);
         }
+    }
+
+    private static string Told(TruthLine now) => $"{now}, {string.Join(' ', now.ActiveLines)}";
+
+    /// <summary>Orders a discharge and waits until power flows out of the car.</summary>
+    public void Discharge(double watts = 3000)
+    {
+        Order(-watts);
+        Await(() => Truth.Evse < -2500, "the car discharges");
+    }
+
+    /// <summary>Lets the plant's time pass.</summary>
+    public void Pass(TimeSpan time)
+    {
+        var until = Truth.At + time;
+        Await(() => Truth.At >= until, $"{time.TotalSeconds} s pass");
     }
 
     /// <summary>Looks every 50 ms, so that the one processor is left to those who bring it about.</summary>
     public static void Await(Func<bool> condition, string what)
     {
-        var hopeless = DateTime.UtcNow.AddSeconds(90);
+        var hopeless = DateTime.UtcNow.AddSeconds(60);
         while (!condition())
         {
             if (DateTime.UtcNow > hopeless) throw new TimeoutException($"it did not happen that {what}");
@@ -125,9 +146,9 @@ internal sealed class KernelHome : IDisposable
     {
         string[] settings =
         [
-            $"mqtt.port={Broker.Port}", "mqtt.reconnectMinS=0.1", "mqtt.reconnectMaxS=0.5",
+            $"mqtt.port={HostsBrokerPort}", "mqtt.reconnectMinS=0.1", "mqtt.reconnectMaxS=0.5", "mqtt.keepAliveS=5",
             $"localSocket={Broker.Folder}/host.sock",
-            $"stateFile={Broker.Folder}/host.state", .. Home.Settings,
+            $"stateFile={Broker.Folder}/host-{logs.Count}.state", .. Home.Settings,
         ];
         string[] arguments = ["run", "--site", site, .. settings.SelectMany(setting => new[] { "--set", setting })];
         host = Process.Start(
@@ -145,6 +166,9 @@ internal sealed class KernelHome : IDisposable
         host.WaitForExit();
         host = null;
     }
+
+    /// <summary>A controller runs, and a trip stands or it does not answer.</summary>
+    public bool IsTripped => host is not null && (!TryAsk("list", out var standing) || standing.Trim().Length > 0);
 
     /// <summary>Trips that stand, from the controller's own list.</summary>
     public IReadOnlyList<JsonObject> Faults() =>
