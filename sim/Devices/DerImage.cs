@@ -8,12 +8,13 @@ namespace ChargeScape.Edge.Sim.Devices;
 internal sealed class DerImage
 {
     private readonly DerSettings settings;
+    private readonly GridProtectionSettings protection;
     private readonly ImagePoint watts;
     private readonly ImagePoint hertz;
 
-    public DerImage(DerSettings settings, byte unit)
+    public DerImage(DerSettings settings, GridProtectionSettings protection, byte unit)
     {
-        this.settings = settings;
+        (this.settings, this.protection) = (settings, protection);
         var builder = new SunSpecImageBuilder(unit).Model(
             1, ("Mn", "ChargeScape"), ("Md", "Simulated bidirectional inverter"), ("Vr", "1"), ("SN", "SIM-DER-1"));
         Image = (settings.IsOlder ? Older(builder) : Newer(builder)).Build();
@@ -116,8 +117,8 @@ internal sealed class DerImage
                 ("Prt_0_DCW", 0),
                 ("Prt_0_DCSta", 0))
             .Model(715, ("LocRemCtl", 0), ("OpCtl", 0), ("ControllerHb", 0))
-            .Model(707, Curve("V", (50, 2), (88, 21))).Model(708, Curve("V", (120, 0.16), (110, 13)))
-            .Model(709, Curve("Hz", (56.5, 0.16), (58.5, 300))).Model(710, Curve("Hz", (62, 0.16), (61.2, 300)));
+            .Model(707, Voltage(protection.UnderVoltage)).Model(708, Voltage(protection.OverVoltage))
+            .Model(709, Curve("Hz", 1, protection.UnderFrequency)).Model(710, Curve("Hz", 1, protection.OverFrequency));
     }
 
     private SunSpecImageBuilder Older(SunSpecImageBuilder builder) => builder
@@ -133,14 +134,16 @@ internal sealed class DerImage
             .. settings.HasReversion ? [("InOutWRte_RvrtTms", 0)] : Array.Empty<(string, PointSetting)>(),
         ]);
 
-    private static (string, PointSetting)[] Curve(string level, params (double Level, double Seconds)[] points) =>
+    private static (string, PointSetting)[] Voltage(IReadOnlyList<TripCorner> points) => Curve("V", 100, points);
+
+    private static (string, PointSetting)[] Curve(string level, double unit, IReadOnlyList<TripCorner> points) =>
     [
-        ("Ena", 1), ("AdptCrvReq", 0), ("AdptCrvRslt", 1), ("NPt", 2), ("NCrvSet", 1), ($"{level}_SF", -1),
+        ("Ena", 1), ("AdptCrvReq", 0), ("AdptCrvRslt", 1), ("NPt", points.Count), ("NCrvSet", 1), ($"{level}_SF", -1),
         ("Tms_SF", -2),
-        ("Crv_0_ReadOnly", 1), ("Crv_0_MustTrip_ActPt", points.Length),
+        ("Crv_0_ReadOnly", 1), ("Crv_0_MustTrip_ActPt", points.Count),
         .. points.SelectMany((point, i) => new (string, PointSetting)[]
         {
-            ($"Crv_0_MustTrip_Pt_{i}_{level}", point.Level), ($"Crv_0_MustTrip_Pt_{i}_Tms", point.Seconds),
+            ($"Crv_0_MustTrip_Pt_{i}_{level}", point.Level * unit), ($"Crv_0_MustTrip_Pt_{i}_Tms", point.Seconds),
         }),
     ];
 }

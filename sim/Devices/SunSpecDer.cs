@@ -36,7 +36,7 @@ public sealed class SunSpecDer : SimDevice
     {
         this.plant = plant;
         this.settings = settings;
-        image = new(settings, unit);
+        image = new(settings, plant.Settings.Protection, unit);
         reversion = settings.IsOlder ? Reversion.Of124(image.Image) : Reversion.Of704(image.Image, "WSet");
         image.Image.Written = Written;
     }
@@ -85,7 +85,8 @@ public sealed class SunSpecDer : SimDevice
         var isPermitted = image.IsPermitted;
         if (isPermitted && !wasPermitted) permittedAt = now + settings.EnterService;
         wasPermitted = isPermitted;
-        var mayServe = isPermitted && now >= permittedAt && plant.IsPlugged && Trouble != DerTrouble.Faulted;
+        var mayServe = isPermitted && now >= permittedAt && plant.IsPlugged && Trouble != DerTrouble.Faulted
+            && !plant.Protection.IsTripped;
         var next = state switch
         {
             _ when Trouble == DerTrouble.Faulted => DerState.Fault,

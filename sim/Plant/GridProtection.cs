@@ -1,22 +1,49 @@
 namespace ChargeScape.Edge.Sim.Plant;
 
+/// <summary>A corner of a must-trip curve.</summary>
+/// <param name="Level">Voltage as a share of nominal, or frequency in Hz.</param>
+/// <param name="Seconds">It trips when the grid is beyond for longer.</param>
+public readonly record struct TripCorner(double Level, double Seconds);
+
+/// <summary>How the grid protection of an inverter is set. Default: IEEE 1547-2018, category III.</summary>
+public sealed record GridProtectionSettings
+{
+    /// <summary>Trips below these shares of nominal.</summary>
+    public IReadOnlyList<TripCorner> UnderVoltage { get; init; } = [new(0.5, 2), new(0.88, 21)];
+    /// <summary>Trips above these.</summary>
+    public IReadOnlyList<TripCorner> OverVoltage { get; init; } = [new(1.2, 0.16), new(1.1, 13)];
+    /// <summary>Trips below these frequencies.</summary>
+    public IReadOnlyList<TripCorner> UnderFrequency { get; init; } = [new(56.5, 0.16), new(58.5, 300)];
+    /// <summary>Trips above these.</summary>
+    public IReadOnlyList<TripCorner> OverFrequency { get; init; } = [new(62, 0.16), new(61.2, 300)];
+    /// <summary>How long the grid must be calm after a trip.</summary>
+    public TimeSpan ReturnDelay { get; init; } = TimeSpan.FromSeconds(5);
+}
+
 /// <summary>
-/// The grid protection of an inverter, IEEE 1547-2018 category III: it ceases for the moment below 50 % and above 110 %
-/// of the voltage, trips by the default curves, and returns after the grid was in the window for its delay.
+/// The grid protection of an inverter: it ceases for the moment below 50 % and above 110 % of the voltage, trips by its
+/// curves, and returns after the grid was in the window for its delay.
 /// </summary>
 public sealed class GridProtection
 {
-    private static readonly TimeSpan returnDelay = TimeSpan.FromSeconds(5);
-    // Level of voltage (a share) or frequency, the side on which it trips, and how fast.
-    private static readonly (bool IsFrequency, int Outward, double Level, double Seconds)[] curve =
-    [
-        (false, -1, 0.88, 21), (false, -1, 0.5, 2), (false, 1, 1.1, 13), (false, 1, 1.2, 0.16),
-        (true, -1, 58.5, 300), (true, -1, 56.5, 0.16), (true, 1, 61.2, 300), (true, 1, 62, 0.16),
-    ];
-
-    private readonly double[] beyond = new double[curve.Length];
+    private readonly (bool IsFrequency, int Outward, double Level, double Seconds)[] curve;
+    private readonly double returnSeconds;
+    private readonly double[] beyond;
     private double calm;
     private bool wasPast;
+
+    /// <summary>Sets it.</summary>
+    public GridProtection(GridProtectionSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        curve =
+        [
+            .. Corners(settings.UnderVoltage, false, -1), .. Corners(settings.OverVoltage, false, 1),
+            .. Corners(settings.UnderFrequency, true, -1), .. Corners(settings.OverFrequency, true, 1),
+        ];
+        returnSeconds = settings.ReturnDelay.TotalSeconds;
+        beyond = new double[curve.Length];
+    }
 
     /// <summary>It never ceases and never trips (a scenario's fault).</summary>
     public bool IsDead { get; set; }
@@ -46,9 +73,13 @@ public sealed class GridProtection
             var isPast = ((corner.IsFrequency ? hertz : voltage) - corner.Level) * corner.Outward > 0;
             beyond[i] = isPast ? beyond[i] + seconds : 0;
             wasPast |= isPast;
-            IsTripped |= isPast && beyond[i] > corner.Seconds;
+            IsTripped |= isPast && beyond[i] > corner.Seconds && !IsDead;
         }
-        if (calm >= returnDelay.TotalSeconds) IsTripped = false;
+        if (calm >= returnSeconds) IsTripped = false;
         IsCeased = !IsDead && (IsTripped || voltage is < 0.5 or > 1.1);
     }
+
+    private static IEnumerable<(bool, int, double, double)> Corners(
+        IEnumerable<TripCorner> corners, bool isFrequency, int outward) =>
+        corners.Select(corner => (isFrequency, outward, corner.Level, corner.Seconds));
 }

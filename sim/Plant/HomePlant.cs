@@ -17,6 +17,8 @@ public sealed record HomeSettings
     public BatterySettings Battery { get; init; } = new();
     /// <summary>The EVSE's AC/DC stage.</summary>
     public PowerStageSettings Stage { get; init; } = new();
+    /// <summary>The grid protection of the EVSE's inverter.</summary>
+    public GridProtectionSettings Protection { get; init; } = new();
     /// <summary>How the EVSE is wired.</summary>
     public Wiring EvseWiring { get; init; } = Wiring.SplitPhase;
     /// <summary>Leg of a single-phase EVSE, 0…2.</summary>
@@ -46,6 +48,7 @@ public sealed class HomePlant
         Pv = new Pv(settings.Pv);
         Battery = new Battery(settings.Battery);
         Stage = new PowerStage(settings.Stage);
+        Protection = new GridProtection(settings.Protection);
         var factor = Math.Clamp(settings.House.PowerFactor, 0.1, 1);
         varPerWatt = Math.Sqrt(1 - factor * factor) / factor;
         for (var leg = 0; leg < 3; leg++)
@@ -76,7 +79,7 @@ public sealed class HomePlant
     /// <summary>The EVSE's AC/DC stage.</summary>
     public PowerStage Stage { get; }
     /// <summary>The protection of the EVSE's inverter.</summary>
-    public GridProtection Protection { get; } = new();
+    public GridProtection Protection { get; }
     /// <summary>House load without PV and EVSE.</summary>
     public Watts HousePower { get; private set; }
 

@@ -13,8 +13,8 @@ using ChargeScape.Edge.Host.Configuration;
 namespace ChargeScape.Edge.Tests.Benchmarks;
 
 /// <summary>
-/// One control step with every rule, none of them idle for want of a setting, in mid-discharge at the demo's rates: a meter reading each 50 ms and an EVSE
-/// reading each 100 ms wake a step, and a deadline each 100 ms is one.
+/// One control step with every rule, none of them idle for want of a setting, in mid-discharge at the demo's rates: a
+/// meter reading each 50 ms and an EVSE reading each 100 ms wake a step, and a deadline each 100 ms is one.
 /// </summary>
 public static class ControlBenchmarks
 {

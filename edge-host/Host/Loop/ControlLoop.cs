@@ -145,7 +145,8 @@ public sealed class ControlLoop
             if (site.Grid is { } terms && grid.Within(TimeSpan.MaxValue, grid.TakenAt) is { } told)
                 seen.Settings = new(GridSettingsCheck.Compare(told, terms.Profile), grid.TakenAt, grid.Sequence);
         }
-        if (pvSide is not null && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter)) exchange.InverterGrid.Publish(grid);
+        if (pvSide is not null && pvSide.GridSettings.TryReadUnseen(ref grid, ref gridTaken.Inverter))
+            exchange.InverterGrid.Publish(grid);
     }
 
     // Published here, written by another thread: the loop touches no disk.

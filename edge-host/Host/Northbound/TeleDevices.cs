@@ -12,7 +12,8 @@ internal static class TeleDevices
     {
         // Readings as the rules saw them: none with a value that cannot be.
         ref readonly var seen = ref frame.State.Inputs;
-        var (meter, evse) = (seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now), seen.Evse.Within(site.EvseTiming.MaxAge, seen.Now));
+        var meter = seen.Meter.Within(site.MeterTiming.MaxAge, seen.Now);
+        var evse = seen.Evse.Within(site.EvseTiming.MaxAge, seen.Now);
         var inverter = frame.Inverter.Within(inverterMaxAge, seen.Now);
         Grid(json, meter, Age(seen.Meter.Age(seen.Now)), site.Legs);
         House(json, meter, inverter, evse, frame.Inverter.Sequence != 0, site);

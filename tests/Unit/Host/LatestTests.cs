@@ -3,7 +3,9 @@ using ChargeScape.Edge.Hal;
 
 namespace ChargeScape.Edge.Tests.Unit.Host;
 
-/// <summary>The mailbox between threads, with a value so large that a reader is often overtaken while it copies.</summary>
+/// <summary>
+/// The mailbox between threads, with a value so large that a reader is often overtaken while it copies.
+/// </summary>
 public sealed class LatestTests
 {
     private const uint Published = 300_000;

@@ -360,4 +360,40 @@ public sealed class SunSpecDerEvseTests
     public void A_reversion_time_that_no_register_holds_is_refused(int seconds, int _) =>
         Assert.Throws<ArgumentException>(() => new DerBench(
             settings: DerBench.Settings with { Write = new(seconds.Seconds, SecondMaster.Fault, null) }));
+
+    [Fact]
+    public void A_current_from_before_it_let_go_does_not_look_like_a_welded_contactor()
+    {
+        var bench = new DerBench();
+        bench.Transfer(-(6.kW));
+
+        bench.Plant.Service.Forced = new(63);
+        var (let, most) = (0, 0.0);
+        for (var i = 0; i < 300; i++)
+        {
+            bench.RunFor(10.Milliseconds);
+            if (bench.Reading is not { IsContactorClosed: false, Session: EvseSession.PluggedIn } open) continue;
+            (let, most) = (let + 1, Math.Max(most, Math.Abs(open.DcCurrent.Value)));
+        }
+
+        Assert.NotEqual(0, let);
+        Assert.InRange(most, 0, 1);
+    }
+
+    [Fact]
+    public void A_current_that_is_measured_after_it_let_go_is_told()
+    {
+        var bench = new DerBench();
+        bench.RunFor(5.Seconds);
+
+        bench.Der.Image.TrySet(bench.Der.Image.Point(714, "Prt_0_DCA"), 12);
+        for (var i = 0; i < 200; i++)
+        {
+            bench.Plant.Advance(10.Milliseconds);
+            bench.Evse.Read(bench.Plant.Now);
+        }
+
+        Assert.Equal(EvseSession.PluggedIn, bench.Reading.Session);
+        Assert.InRange(Math.Abs(bench.Reading.DcCurrent.Value), 11.9, 12.1);
+    }
 }

@@ -39,6 +39,7 @@ internal sealed class DerSides
     private readonly SunSpecDerEvseSettings settings;
     private Watts? canCharge;
     private Watts? canDischarge;
+    private TimeSpan? quietSince;
 
     public DerSides(SunSpecLink link, SunSpecDerEvseSettings settings) => (this.link, this.settings) = (link, settings);
 
@@ -114,10 +115,13 @@ internal sealed class DerSides
         // 101–113 number the same states from 1.
         var state = block.Bits(InvSt) ?? (block.Bits(St) is > 0 and var older ? older - 1 : null);
         if (state is null) return SunSpecTrouble.NotImplemented;
-        var (volts, amperes) = DcSide(now, power);
+        var (volts, amperes, measuredAt) = DcSide(now, power);
         if (amperes is null) return SunSpecTrouble.Implausible;
         var session = Session(state.Value, block.Bits(ConnSt), volts);
         var isFlowing = Math.Abs(power.Value) > 200;
+        // 714 is read seldom: a current from before the device had let go would look like a contactor that is welded.
+        quietSince = isFlowing || session == EvseSession.Energised ? null : quietSince ?? now;
+        if (measuredAt < quietSince) amperes = Estimated(power);
         Observe();
         seen = new(
             power, volts ?? new(0), amperes.Value, session, session == EvseSession.Energised || isFlowing, Soc(),
@@ -149,16 +153,18 @@ internal sealed class DerSides
     /// Voltage and current at the car. The sign of the current in 714 is not stated, so it is taken from the power; a
     /// device without a DC measurement gives no voltage, and a current estimated from its power.
     /// </summary>
-    private (Volts? Voltage, Amperes? Current) DcSide(TimeSpan now, Watts power)
+    private (Volts? Voltage, Amperes? Current, TimeSpan MeasuredAt) DcSide(TimeSpan now, Watts power)
     {
         var side = link.Side(Dc);
         if (side.TakenAt is { } takenAt && now - takenAt <= settings.MaxAge && Port(side.Block!) is { } port)
         {
-            if (port.Volts is < 0 or > 1500 || Math.Abs(port.Amperes) > 1000) return (null, null);
-            return (new(port.Volts), new(Math.CopySign(port.Amperes, power.Value)));
+            if (port.Volts is < 0 or > 1500 || Math.Abs(port.Amperes) > 1000) return (null, null, now);
+            return (new(port.Volts), new(Math.CopySign(port.Amperes, power.Value)), takenAt);
         }
-        return (null, new(power.Value / Math.Max(1, settings.NominalDcVoltage.Value)));
+        return (null, Estimated(power), now);
     }
+
+    private Amperes Estimated(Watts power) => new(power.Value / Math.Max(1, settings.NominalDcVoltage.Value));
 
     private static (double Volts, double Amperes)? Port(PollBlock block)
     {
