@@ -8,6 +8,8 @@ const string usage = """
     usage: chargescape-sim VERB [options]      chargescape-sim VERB --help tells a verb's own options
 
       run SCENARIO…     run scenario files in virtual time and judge them at the true plant
+      swarm             random homes, orders and faults, judged the same way, for hours
+      replay --seed N   one run of the swarm again, bit by bit, with its journal
       serve SCENARIO    the scenario's home in real time behind real wires, for a controller to run against
       demo              broker, home and controller as processes of their own; checks itself
 
@@ -18,6 +20,8 @@ var verb = args.FirstOrDefault() ?? "--help";
 var verbs = new Dictionary<string, (string Usage, Func<Arguments, int> Run)>
 {
     ["run"] = (RunVerb.Usage, RunVerb.Run),
+    ["swarm"] = (SwarmVerb.Usage, SwarmVerb.Run),
+    ["replay"] = (ReplayVerb.Usage, ReplayVerb.Run),
     ["serve"] = (ServeVerb.Usage, ServeVerb.Run),
     ["demo"] = (DemoVerb.Usage, DemoVerb.Run),
 };

@@ -9,9 +9,10 @@ namespace ChargeScape.Edge.Sim.Judge;
 /// <param name="DeadTime">How long the best controller's EVSE stays as it is after a disturbance.</param>
 /// <param name="FallsPerSecond">How fast its power falls then, W per second.</param>
 /// <param name="Most">Most power that it has where nothing binds, W.</param>
+/// <param name="Idle">What it draws while it waits, which is nobody's to end, W.</param>
 internal sealed record WatchedLimit(
     string Id, string Bound, string Unit, string PeakUnit, TimeSpan Promise, TimeSpan DeadTime, double FallsPerSecond,
-    double Most);
+    double Most, double Idle);
 
 /// <summary>
 /// Watches one limit at the true plant. It is told the EVSE's power in the direction that the limit bounds and what the
@@ -25,21 +26,23 @@ internal sealed class LimitWatch(WatchedLimit limit, TimeSpan longestPromise)
     private const double HoldSeconds = 1;
     private const double NoticeableWatts = 1;
     private const double LateTolerance = 0.02;
-    // What a power stage draws while it waits is nobody's to end.
-    private const double IdleWatts = 60;
     private readonly AllowanceHistory given = new(longestPromise + limit.DeadTime);
     private readonly AllowanceHistory promised = new(longestPromise + limit.DeadTime);
     private readonly double noticeable = limit.Unit == "Wh" ? NoticeableWatts : 0.5;
     private readonly double perSecond = limit.Unit == "Wh" ? 1 / 3600.0 : 1;
     private readonly double lateTolerance = limit.Unit == "Wh" ? LateTolerance : 0.05;
-    private readonly double idle = limit.Unit == "Wh" ? IdleWatts : 0;
+    private readonly double idle = limit.Unit == "Wh" ? limit.Idle : 0;
     private readonly List<Breach> breaches = [];
     private bool isOpen;
     private int number;
+    private double partSince = double.NaN, partUntil = double.NegativeInfinity;
     private double from, until, evseUntil, peak, over, floor, late, promise, amperes;
 
     /// <summary>A breach is under way, or was a moment ago.</summary>
     public bool IsOpen => isOpen;
+
+    /// <summary>How long a reaction may take, s.</summary>
+    public double PromisedSeconds => limit.Promise.TotalSeconds;
 
     /// <summary>What a fault that is armed adds to the promise, s.</summary>
     public double Extra { get; set; }
@@ -83,10 +86,16 @@ internal sealed class LimitWatch(WatchedLimit limit, TimeSpan longestPromise)
         var best = Math.Max(0, given.Falling(limit.DeadTime.TotalSeconds, limit.FallsPerSecond));
         promise = Math.Max(promise, limit.Promise.TotalSeconds + Extra);
         var honest = Math.Max(0, promised.Within(limit.Promise.TotalSeconds + Extra));
-        if (avoidable > noticeable) evseUntil = at;
+        if (avoidable > noticeable)
+        {
+            if (at - partUntil > HoldSeconds) partSince = at;
+            partUntil = evseUntil = at;
+        }
         over += excess * seconds * perSecond;
         floor += Math.Max(0, Math.Min(load, best) - allowed) * seconds * perSecond;
-        late += Math.Max(0, Math.Min(avoidable, load - honest)) * seconds * perSecond;
+        // An armed fault may let the EVSE do more than was ever allowed; it is late when that was to be noticed.
+        if (Extra == 0 || at - partSince > Extra)
+            late += Math.Max(0, Math.Min(avoidable, load - honest)) * seconds * perSecond;
         peak = Math.Max(peak, amperesPerWatt > 0 ? excess * amperesPerWatt : excess);
         amperes += excess * amperesPerWatt * seconds;
     }

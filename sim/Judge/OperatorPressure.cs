@@ -88,7 +88,7 @@ internal sealed class OperatorPressure(GridOperatorRules? rules)
         if (rules!.Failsafe is null) return double.PositiveInfinity;
         if (!double.IsNaN(written)) return written;
         // Heard again for two minutes without a limit, or the failsafe's own end: the controller may be free.
-        var isFree = double.IsNaN(silentAt) && at - heardAt >= PatienceSeconds;
+        var isFree = at - heardAt >= PatienceSeconds && at < LostAt;
         if (isFree || at >= rules.Failsafe.Lasts.TotalSeconds) return double.PositiveInfinity;
         return failsafe ?? double.PositiveInfinity;
     }
@@ -96,10 +96,13 @@ internal sealed class OperatorPressure(GridOperatorRules? rules)
     // Two minutes after the last heartbeat what was written counts no more.
     private void Lapse(double at)
     {
-        if (double.IsNaN(silentAt)) return;
-        var lastBeat = heardAt + Math.Floor((silentAt - heardAt) / HeartbeatSeconds) * HeartbeatSeconds;
-        if (at >= lastBeat + PatienceSeconds) consumption = production = double.NaN;
+        if (at >= LostAt) consumption = production = double.NaN;
     }
+
+    // A heartbeat that stopped is missed only two minutes after the last one.
+    private double LostAt => double.IsNaN(silentAt)
+        ? double.PositiveInfinity
+        : heardAt + Math.Floor((silentAt - heardAt) / HeartbeatSeconds) * HeartbeatSeconds + PatienceSeconds;
 
     private void Write(ref double limit, double watts)
     {

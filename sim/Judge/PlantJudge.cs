@@ -2,7 +2,10 @@ using System.Globalization;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Devices.Chademo;
+using ChargeScape.Edge.Hal.Devices.Quasar;
+using ChargeScape.Edge.Hal.Devices.SunSpec;
 using ChargeScape.Edge.Host.Configuration;
+using ChargeScape.Edge.Sim.Devices;
 using ChargeScape.Edge.Sim.Scenarios;
 using ChargeScape.Edge.Sim.Worlds;
 
@@ -27,6 +30,8 @@ public sealed class PlantJudge : IOracle
     private const double SocResolution = 0.6;
     private const double RatingSlack = 1.02;
     private const double RatingSlackWatts = 60;
+    private const double IdleWatts = 60;
+    private const double LowestLasting = 0.8;
     // More W, and more W per second, than there are.
     private const double AtOnce = 1e9;
 
@@ -41,7 +46,7 @@ public sealed class PlantJudge : IOracle
     private readonly LimitWatch? importCap, exportCap, operatorCharge, operatorDischarge, unlocked;
     private readonly LimitWatch charge, discharge, reserve, upper, interrupted;
     private readonly LimitWatch emergencyPower, emergencyContactor, permitPower, permitContactor;
-    private readonly double importW, exportW, importLegW, exportLegW, breakerA, chargeW, dischargeW, forbiddenW;
+    private readonly double importW, exportW, importLegW, exportLegW, breakerA, chargeW, dischargeW, forbiddenW, idleW;
     private readonly double branchChargeA, branchDischargeA;
     private double last, nextLook;
     private bool isAnyOpen;
@@ -53,8 +58,10 @@ public sealed class PlantJudge : IOracle
     {
         ArgumentNullException.ThrowIfNull(config);
         site = config.Limits;
-        pressure = new Pressure(site);
+        pressure = new Pressure(site, config.Devices.All(device => device.Family != SunSpecFamilies.Evse));
         gridOperator = new OperatorPressure(site.GridOperator);
+        var isQuasar = config.Devices.Any(device => device.Family == QuasarFamily.Evse);
+        idleW = Math.Max(IdleWatts, isQuasar ? QuasarCharger.Stage.IdleLoss.Value : 0);
         breakerA = site.MainBreaker.Value * site.BreakerContinuousShare;
         for (var leg = 0; leg < site.Legs; leg++)
         {
@@ -117,6 +124,7 @@ public sealed class PlantJudge : IOracle
         // What armed faults add ends by itself; once a second is often enough to look.
         if ((long)at != (long)last) Extend(at);
         last = at;
+        if (truth.IsContactorClosed) pressure.SeeClosed();
         // Well inside everything, ten looks a second are enough to remember what was allowed.
         if (at < nextLook && !isAnyOpen && IsQuiet(truth, at))
         {
@@ -205,7 +213,9 @@ public sealed class PlantJudge : IOracle
             branchDischarge.See(at, seconds, 0, double.PositiveInfinity, double.PositiveInfinity);
             return;
         }
-        var volts = Math.Abs(evseW) / amperes;
+        // A sag lasts seconds, which no breaker feels; then the inverter's own protection ends it.
+        var lasting = LowestLasting * site.NominalLegVoltage.Value * site.EvseLegs;
+        var volts = Math.Max(lasting, Math.Abs(evseW) / amperes);
         var (into, outOf) = (branchChargeA * volts, branchDischargeA * volts);
         branchCharge.See(at, seconds, evseW, into, into, 1 / volts);
         branchDischarge.See(at, seconds, -evseW, outOf, outOf, 1 / volts);
@@ -251,7 +261,9 @@ public sealed class PlantJudge : IOracle
         foreach (var watch in all) watch.Extra = extra;
         // No fault of a device excuses what an emergency demands.
         emergencyPower.Extra = emergencyContactor.Extra = interrupted.Extra = 0;
-        permitPower.Extra = permitContactor.Extra = 0;
+        permitContactor.Extra = 0;
+        // A stage that does not obey is stopped by what opens after it.
+        permitPower.Extra = pressure.MayDisobey(at) ? permitContactor.PromisedSeconds : 0;
     }
 
     private LimitWatch Watch(string id, string bound, string peakUnit = "W", double part = 1)
@@ -263,12 +275,14 @@ public sealed class PlantJudge : IOracle
         var promise = IsFast ? FastPromiseSeconds : dead + settling + seen;
         var rating = part * Math.Max(site.EvseChargeRating.Value, site.EvseDischargeRating.Value);
         var falls = rating / Math.Max(settling - dead, 0.1);
-        return Add(new(id, bound, "Wh", peakUnit, TimeSpan.FromSeconds(promise), timing.DeadTime, falls, rating));
+        var within = TimeSpan.FromSeconds(promise);
+        return Add(new(id, bound, "Wh", peakUnit, within, timing.DeadTime, falls, rating, idleW));
     }
 
     // What opens in an emergency waits for nobody: a contactor needs a tenth of a second.
     private LimitWatch Emergency(string id, string bound, string unit, string peakUnit, double promise) => Add(new(
-        id, bound, unit, peakUnit, TimeSpan.FromSeconds(promise), TimeSpan.FromSeconds(0.1), AtOnce, Most: AtOnce));
+        id, bound, unit, peakUnit, TimeSpan.FromSeconds(promise), TimeSpan.FromSeconds(0.1), AtOnce, Most: AtOnce,
+        idleW));
 
     private LimitWatch Add(WatchedLimit limit)
     {

@@ -13,9 +13,11 @@ internal sealed class Pressure
     private const double DeadSeconds = 3;
     private const double UnpluggedSeconds = 0.1;
     private const double EmergencySeconds = 3;
+    private readonly bool fallsWithUs;
     private readonly double meterExtra, frozenExtra, evseExtra, afterHealing;
     private bool isStopPressed, isStopLatched, isInsulationBad, isInsulationLatched;
-    private bool isMeterSilent, isMeterFrozen, isEvseTroubled;
+    private bool isMeterSilent, isMeterFrozen, isInverterDead;
+    private readonly HashSet<string> troubled = [];
     private double deadUntil = double.NegativeInfinity;
     private double unpluggedAt = double.NegativeInfinity;
     private double emergencyAt = double.NegativeInfinity;
@@ -24,8 +26,11 @@ internal sealed class Pressure
 
     /// <summary>The pressure at a site.</summary>
     /// <param name="site">Gives the families' times.</param>
-    public Pressure(SiteLimits site)
+    /// <param name="fallsWithUs">The EVSE hangs on lines that fall when the controller dies; otherwise its own
+    /// reversion ends what it does.</param>
+    public Pressure(SiteLimits site, bool fallsWithUs)
     {
+        this.fallsWithUs = fallsWithUs;
         var evse = site.EvseTiming;
         // A silent meter is believed for its age, then for three seconds less and less; a frozen one is caught in ten.
         meterExtra = site.MeterTiming.MaxAge.TotalSeconds + 3;
@@ -51,22 +56,32 @@ internal sealed class Pressure
         (healedAt, healedExtra) = (at, extra);
     }
 
+    /// <summary>The car's contactor is closed. A bad insulation that no session meets is nobody's emergency.</summary>
+    public void SeeClosed() => isInsulationLatched |= isInsulationBad;
+
     /// <summary>What armed faults add to a promise now, s.</summary>
     public double Extra(double at) => at - healedAt < afterHealing ? Math.Max(Armed, healedExtra) : Armed;
 
     /// <summary>No power may flow and the contactor must be open: an emergency that stands or is latched.</summary>
     public bool IsEmergency(double at) => isStopLatched || isInsulationLatched || at < deadUntil;
 
+    /// <summary>The EVSE or its car is not as it should be.</summary>
+    public bool IsEvseTroubled => troubled.Count > 0;
+
+    /// <summary>It is so, or was so recently that it may not have settled.</summary>
+    public bool MayDisobey(double at) =>
+        IsEvseTroubled || (at - healedAt < evseExtra && healedExtra >= evseExtra);
+
     /// <summary>The supervisor does not permit a transfer.</summary>
     public bool IsPermitWithdrawn { get; private set; }
 
     /// <summary>Opening under current is right now: an emergency, or a device that does not stop otherwise.</summary>
     public bool MayInterrupt(double at) =>
-        IsEmergency(at) || isEvseTroubled || at - unpluggedAt <= UnpluggedSeconds
-        || at - emergencyAt <= EmergencySeconds || at - healedAt < evseExtra && healedExtra >= evseExtra;
+        IsEmergency(at) || MayDisobey(at) || isInverterDead || at - unpluggedAt <= UnpluggedSeconds
+        || at - emergencyAt <= EmergencySeconds;
 
     private double Armed => Math.Max(
-        isEvseTroubled ? evseExtra : 0, (isMeterSilent ? meterExtra : 0) + (isMeterFrozen ? frozenExtra : 0));
+        IsEvseTroubled ? evseExtra : 0, (isMeterSilent ? meterExtra : 0) + (isMeterFrozen ? frozenExtra : 0));
 
     private void Take(string what, string value, double at)
     {
@@ -79,7 +94,6 @@ internal sealed class Pressure
                 break;
             case "insulation":
                 isInsulationBad = value != "healthy";
-                isInsulationLatched |= isInsulationBad;
                 emergencyAt = at;
                 break;
             case "permit":
@@ -91,7 +105,8 @@ internal sealed class Pressure
                 isInsulationLatched &= isInsulationBad;
                 break;
             case "controller" when value == "crash":
-                deadUntil = at + DeadSeconds;
+                // What is welded no line opens: then the module's own watch over its bus ends it.
+                if (fallsWithUs && !IsWelded) deadUntil = at + DeadSeconds;
                 emergencyAt = at;
                 break;
             case "plug" when value == "out":
@@ -100,14 +115,24 @@ internal sealed class Pressure
             case "meter":
                 (isMeterSilent, isMeterFrozen) = (value == "silent", value != "silent" && value != "healthy");
                 break;
+            case "inverter_protection":
+                // What does not let go of a bad grid is interrupted.
+                isInverterDead = value == "dead";
+                break;
             case "contactor":
                 IsWelded = value == "welded";
-                isEvseTroubled = IsWelded;
+                Trouble(what, IsWelded);
                 break;
             // A car whose state of charge is uncertain obeys as before.
             case "car" or "module" or "last_module" or "charger" or "der" or "lock":
-                isEvseTroubled = value is not ("healthy" or "soc_dithers");
+                Trouble(what, value is not ("healthy" or "soc_dithers"));
                 break;
         }
+    }
+
+    // One device may be well again while another is not.
+    private void Trouble(string what, bool isTroubled)
+    {
+        if (isTroubled) troubled.Add(what); else troubled.Remove(what);
     }
 }

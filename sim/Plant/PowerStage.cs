@@ -102,7 +102,7 @@ public sealed class PowerStage(PowerStageSettings settings)
         // No circuit, no current, whatever the stage wants.
         if (!isConnected) movedA = 0;
         VoltageV = isConnected ? battery.VoltsAt(movedA) + (IsOn ? Surge.Value : 0) : Unloaded(seconds);
-        AcPower = movedA == 0 && !IsOn ? Settings.Standby : new(AcW(VoltageV * movedA));
+        AcPower = movedA == 0 && (!IsOn || IsCeased) ? Settings.Standby : new(AcW(VoltageV * movedA));
     }
 
     private double Wanted(Battery battery)

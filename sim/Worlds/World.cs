@@ -8,13 +8,6 @@ using ChargeScape.Edge.Sim.Scenarios;
 
 namespace ChargeScape.Edge.Sim.Worlds;
 
-/// <summary>Sees the true plant at each of its steps.</summary>
-public interface IOracle
-{
-    /// <summary>The plant has moved.</summary>
-    void See(in Truth truth);
-}
-
 /// <summary>
 /// A scenario's home and the production controller on virtual time, on one thread, in the order (time; event, plant,
 /// device, poller, gateway, loop, write). The same scenario, rules and seed give the same run, bit by bit.
@@ -109,6 +102,9 @@ public sealed class World : ISurroundings, IDisposable
 
     /// <summary>Told what the scenario does.</summary>
     public Action<ScenarioEvent>? Happened { get; set; }
+
+    /// <summary>Shown what each step of the controller came to.</summary>
+    public StepWatcher? Stepped { get; set; }
 
     /// <summary>Runs until a time.</summary>
     public void RunUntil(TimeSpan until, IOracle? oracle = null)
@@ -236,6 +232,7 @@ public sealed class World : ISurroundings, IDisposable
         }
         var isNew = controller.Step(Now);
         trace.Add(controller.Loop.State);
+        Stepped?.Invoke(controller.Loop.State);
         agenda.Set(LoopSlot, controller.NextStep);
         AfterStep(isNew);
         agenda.Hasten(GatewaySlot, gateway.NextAfterStep(Now));
@@ -365,6 +362,9 @@ public sealed class World : ISurroundings, IDisposable
             case "needed_soc_pct" or "leaves_in_s":
                 gateway.Driver.Say(what, value, Now);
                 agenda.Hasten(GatewaySlot, Now);
+                return true;
+            // Nobody is there to be asked, stalled or killed once more.
+            case "faults" or "controller" when controller is null:
                 return true;
             case "faults" when controller is not null:
                 gateway.ClearFaults(controller.System.Exchange);

@@ -89,6 +89,21 @@ public class LimitWatchTests
         Assert.True(watch.Judge().IsHeld);
     }
 
+    [Theory]
+    [InlineData(2.9, true)]
+    [InlineData(3.5, false)]
+    public void With_an_armed_fault_the_evse_may_do_more_than_was_ever_allowed_until_that_is_to_be_noticed(
+        double seconds, bool isHeld)
+    {
+        var watch = Watch(promise: 2, dead: 1);
+        For(watch, 20, load: 500, allowed: 1000);
+        watch.Extra = 3;
+        For(watch, seconds, load: 4000, allowed: 1000);
+        For(watch, 5, load: 500, allowed: 1000);
+
+        Assert.Equal(isHeld, watch.Judge().IsHeld);
+    }
+
     [Fact]
     public void The_floor_falls_with_the_familys_slope_after_its_dead_time()
     {
@@ -131,7 +146,7 @@ public class LimitWatchTests
     }
 
     private static LimitWatch Watch(double promise, double dead, double falls = double.PositiveInfinity) => new(
-        new("cap", "here", "Wh", "W", TimeSpan.FromSeconds(promise), TimeSpan.FromSeconds(dead), falls, Most: 5000),
+        new("cap", "here", "Wh", "W", TimeSpan.FromSeconds(promise), TimeSpan.FromSeconds(dead), falls, Most: 5000, Idle: 60),
         longestPromise: TimeSpan.FromSeconds(promise + 10));
 
     private void For(LimitWatch watch, double seconds, double load, double allowed)
