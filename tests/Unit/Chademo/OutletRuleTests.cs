@@ -35,6 +35,20 @@ public sealed class OutletRuleTests
     }
 
     [Fact]
+    public void A_line_that_changes_does_not_wait_for_the_next_frame()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var bench = Charging().Run(i * 10.Milliseconds);
+
+            bench.SetPlug(false);
+            bench.Tick();
+
+            Assert.NotEqual(EvseSession.Energised, bench.Reading.Session);
+        }
+    }
+
+    [Fact]
     public void A_faulted_stage_can_give_nothing()
     {
         var bench = Charging();

@@ -170,6 +170,33 @@ public sealed class ModuleRuleTests : IDisposable
     }
 
     [Fact]
+    public void An_off_that_the_bus_did_not_take_is_no_pause_before_turning_round()
+    {
+        var module = new BidirectionalModule(wire, both, 0);
+        for (var i = 0; i < 3; i++) Turn(10);
+        wire.Refuses = true;
+        for (var i = 0; i < 12; i++) Turn(0);
+        wire.Refuses = false;
+        wire.Sent.Clear();
+
+        Turn(-10);
+
+        Assert.NotEmpty(wire.Sent);
+        Assert.DoesNotContain(wire.Sent, frame => InfyRegister.TryDecode(frame, out var id, out var register, out var value)
+            && (id.Command, register, value) == (InfyId.Write, InfyRegister.WorkingMode, InfyRegister.Inverter));
+
+        void Turn(double amperes)
+        {
+            now += 100.Milliseconds;
+            module.Take(Said(InfyRegister.Status, 0), now);
+            module.Take(Said(InfyRegister.InverterStatus, 0), now);
+            module.Take(Said(InfyRegister.SystemVoltage, 400_000), now);
+            module.Take(Said(InfyRegister.SystemCurrent, 0), now);
+            module.Write(amperes == 0 ? default : new(StageMode.Current, 400.V, new(amperes)), now);
+        }
+    }
+
+    [Fact]
     public void A_flooded_bus_does_not_hold_the_thread_and_no_frame_is_from_the_future()
     {
         var wide = new InMemoryCanBus(() => now, capacity: 1000);

@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Tests.Unit.ModbusMap;
 
 namespace ChargeScape.Edge.Tests.Unit.Modbus;
 
@@ -36,6 +37,29 @@ public sealed class SecondMasterTests : IDisposable
         var seen = new OwnershipEvent(OwnershipHappening.SecondMaster, 0, now - 5.Seconds, 10, 5, 6, 0);
         Assert.Equal([seen, seen with { What = OwnershipHappening.Yielded }], Events(owned));
         Assert.Equal(["R 10+1"], wire.Take());
+    }
+
+    [Theory]
+    [InlineData(ModbusStatus.NotSent, true)]      // we held the request back: the device was there all the time
+    [InlineData(ModbusStatus.Timeout, false)]     // it may have restarted meanwhile
+    public void Only_a_device_that_did_not_answer_may_have_changed_by_itself(ModbusStatus status, bool isYielded)
+    {
+        using var bus = new HandRegisters();
+        bus.Holding(10, 77);
+        var owned = new OwnedRegisters(bus, 1, [Block(10)]);
+        owned.Want(0, 5);
+        owned.Turn(now);
+        Assert.True(owned.IsHeld(0));
+
+        bus.Meets = _ => new(status);
+        now += 5.Seconds;
+        owned.Turn(now);
+        bus.Meets = null;
+        bus.Holding(10, 6);
+        now += 1.Seconds;
+        owned.Turn(now);
+
+        Assert.Equal(isYielded, owned.IsYielded);
     }
 
     [Fact]

@@ -91,6 +91,20 @@ public sealed class DerRuleTests
     }
 
     [Fact]
+    public void Where_the_site_says_that_there_is_no_permit_none_is_written()
+    {
+        var bench = new DerBench(settings: DerBench.Settings with { Service = DerService.None });
+        bench.Der.Image.Write(1, bench.Der.Image.AddressOf(bench.Der.Image.Point(703, "ES")), [1]);
+        bench.RunFor(5.Seconds);
+
+        bench.Order(Watts.Zero, Connection.OpenNow);
+        bench.RunFor(5.Seconds);
+
+        Assert.Equal(1, bench.Register("ES", 703));
+        Assert.Equal(DerWarnings.NoService, bench.Evse.Warnings);
+    }
+
+    [Fact]
     public void A_command_from_the_future_is_zero_and_open()
     {
         var bench = new DerBench();

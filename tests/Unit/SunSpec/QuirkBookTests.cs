@@ -52,12 +52,32 @@ public sealed class QuirkBookTests
         "unknown field \"then\"")]
     [InlineData("""{"quirk":"hint","value":"t","sure":"1","source":"s"}""", "\"maker\" is missing")]
     [InlineData("""{"maker":"A","quirk":"minimumLimitPct","value":51,"sure":"1","source":"s"}""", "from 0 to 50")]
+    [InlineData("""{"maker":"A","quirk":"minimumLimitPct","value":-1,"sure":"1","source":"s"}""", "from 0 to 50")]
+    [InlineData("""{"maker":"A","quirk":"periodMsAtLeast","value":0,"sure":"1","source":"s"}""", "from 1 to 60000")]
+    [InlineData("""{"maker":"A","quirk":"transientExceptions","value":[],"sure":"1","source":"s"}""", "from 1 to 255")]
+    [InlineData("""{"maker":"A","quirk":"transientExceptions","value":[0],"sure":"1","source":"s"}""", "from 1 to 255")]
+    [InlineData("""{"maker":"A","quirk":"transientExceptions","value":[256],"sure":"1","source":"s"}""", "1 to 255")]
+    [InlineData("""{"maker":"A","quirk":"limitPercentOf","value":"W","sure":"1","source":"s"}""", "\"WRtg\"")]
+    [InlineData("""{"maker":"A","quirk":"negativeRateForces","value":"x","sure":"1","source":"s"}""", "\"charge\"")]
+    [InlineData("""{"maker":"A","quirk":"readBack","value":"some","sure":"1","source":"s"}""", "\"none\"")]
+    [InlineData("""{"maker":"A","quirk":"scaleMayVary","value":false,"sure":"1","source":"s"}""", "takes true")]
     [InlineData("7", "expected an object")]
     public void A_line_that_cannot_be_meant_is_an_error_with_its_place(string entry, string error)
     {
         Assert.Null(QuirkBook.Read(Book(entry), out var errors));
 
         Assert.Contains(errors, e => e.StartsWith("quirks[0]", StringComparison.Ordinal) && e.Contains(error));
+    }
+
+    [Fact]
+    public void A_fact_of_one_device_is_not_one_of_its_maker_and_a_hint_needs_no_setting()
+    {
+        var book = QuirkBook.Read(Book(
+            """{"maker":"A","device":"X1","quirk":"hint","value":"t","sure":"?","source":"s"}"""), out var errors);
+
+        Assert.Empty(errors);
+        Assert.Single(book!.For(new("A", "x1 plus", "", "")).Facts);
+        Assert.Empty(book.For(new("A", "Y1", "", "")).Facts);
     }
 
     [Fact]

@@ -110,7 +110,35 @@ public sealed class ScanTests
         var scan = SunSpecScan.Run(device, 1);
 
         Assert.Equal(end, scan.End);
-        Assert.Equal(1, scan.Models.Count(m => m.Model == 1));
+        Assert.Equal([1], scan.Models.Select(m => (int)m.Model));
+    }
+
+    [Fact]
+    public void A_chain_that_ends_where_the_next_window_begins_does_not_go_on_there()
+    {
+        using var device = Device((0, [S0, S1, 1, 39_996]), (40_000, [103, 50, .. new ushort[50], End, 0]));
+
+        var scan = SunSpecScan.Run(device, 1, [0]);
+
+        Assert.Equal(ChainEnd.LeavesWindow, scan.End);
+        Assert.Single(scan.Models);
+    }
+
+    [Theory]
+    [InlineData(S0, 0x1234)]
+    [InlineData(0x1234, S1)]
+    public void Half_a_marker_is_none(int first, int second)
+    {
+        using var device = Device((40000, [(ushort)first, (ushort)second, .. Model(1, 66), End, 0]));
+
+        Assert.Equal(ChainEnd.NoMarker, SunSpecScan.Run(device, 1).End);
+    }
+
+    [Fact]
+    public void A_base_address_leaves_room_for_a_marker_and_a_header()
+    {
+        Assert.Throws<ArgumentException>(() => new SunSpecScan([]));
+        Assert.Throws<ArgumentException>(() => new SunSpecScan([40000, 65_532]));
     }
 
     [Fact]
