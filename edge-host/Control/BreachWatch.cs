@@ -21,8 +21,8 @@ public enum BreachVerdict : byte
 /// </summary>
 public record struct BreachWatch
 {
-    /// <summary>How long a cap may stay exceeded: excursions are corrected within about 5 s (UK G100); 30 s is the outer
-    /// bound (UL 1741 PCS, IEEE 1547.2).</summary>
+    /// <summary>How long a cap may stay exceeded: excursions are corrected within about 5 s (UK G100); 30 s is the
+    /// outer bound (UL 1741 PCS, IEEE 1547.2).</summary>
     public static readonly TimeSpan AtCap = TimeSpan.FromSeconds(5);
     /// <summary>How long a breaker's continuous share may: AC over-current in software stops after 7 s (EVerest). What
     /// the breaker itself would bear is not ours to spend.</summary>

@@ -193,7 +193,8 @@ public sealed class QuasarCharger : SimDevice
     private void Drive(TimeSpan now)
     {
         // A hung server is no hung charger: it goes on with what it was told last, and takes nothing new.
-        if (phase == Phase.Transferring && !registers.IsFrozen && !isDeaf) power.Follow(registers.WantedWatts(AcVolts), AcVolts);
+        if (phase == Phase.Transferring && !registers.IsFrozen && !isDeaf)
+            power.Follow(registers.WantedWatts(AcVolts), AcVolts);
         plant.IsContactorDriven = phase is Phase.Transferring or Phase.Ending
             || (phase == Phase.Starting && now - since >= ContactorAfter);
         power.Advance(Turn.TotalSeconds, phase is Phase.Transferring or Phase.Ending);

@@ -39,8 +39,8 @@ internal static class Expectation
     public static (double Low, double High) Measured(in EvseReading evse, in ControlState memory)
     {
         var (low, high) = (evse.PowerLow.Value, evse.PowerHigh.Value);
-        // Without voltage there is no DC measurement, no current at all is what a map without one shows, and who does not
-        // know the power at all (frozen, silent) holds an old current.
+        // Without voltage there is no DC measurement, no current at all is what a map without one shows, and who does
+        // not know the power at all (frozen, silent) holds an old current.
         var dc = Math.Abs(evse.DcVoltage.Value * evse.DcCurrent.Value);
         if (dc == 0 || high - low > dc) return (low, high);
         // The sign of a DC current is not every device's; between charging and not, the command decides.

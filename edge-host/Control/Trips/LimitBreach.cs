@@ -28,7 +28,7 @@ public static class LimitBreach
         var isOurs = breach.IsOurs && breach.IsPast(site);
         if (!trip.IsTripped)
         {
-            if (seen.HearsMeter(site) && breach.IsPast(site))
+            if (breach.IsPast(site))
                 trip.Trip(isOurs ? TripClass.F3 : TripClass.F1, opensNow: isOurs, seen.Now);
             return;
         }

@@ -205,6 +205,32 @@ public sealed class LimitBreachTests
     }
 
     [Fact]
+    public void A_charger_that_shows_its_part_while_it_is_looked_at_is_latched()
+    {
+        var home = Lying();
+        home.RunFor(5500.Milliseconds);
+        home.ForcedSession = EvseSession.Energised;
+        var looked = home.Trip(Breach).Class;
+
+        home.SpoilEvse = reading => reading;
+        home.RunFor(500.Milliseconds);
+
+        Assert.Equal((TripClass.F1, TripClass.F3), (looked, home.Trip(Breach).Class));
+    }
+
+    [Fact]
+    public void What_somebody_else_takes_while_the_site_stands_back_is_no_breach_of_ours()
+    {
+        var home = Stuck(importing, 5.kW);
+        (home.Faults, home.ForcedSession) = (EvseFaults.Yielded, EvseSession.Energised);
+        home.HouseTotal = 6.kW;
+
+        home.RunFor(20.Seconds);
+
+        Assert.Equal(0u, home.Trip(Breach).Occurrence);
+    }
+
+    [Fact]
     public void Whoever_works_against_the_breach_is_not_accused()
     {
         var home = Stuck(importing, -3.kW);

@@ -57,6 +57,20 @@ public sealed class OvershootTests
     }
 
     [Fact]
+    public void A_charger_that_is_told_to_stop_has_its_stop_time()
+    {
+        var home = Following(5.kW);
+
+        (home.Follows, home.IsPressed, home.ForcedSession) = (false, true, EvseSession.Energised);
+        home.RunFor(2900.Milliseconds);
+        var early = home.Trip(TripId.CommandOvershoot).IsTripped;
+        home.RunFor(1500.Milliseconds);
+
+        Assert.False(early);
+        Assert.True(home.Trip(TripId.CommandOvershoot).IsTripped);
+    }
+
+    [Fact]
     public void One_reading_is_judged_once_however_long_it_is_held()
     {
         var home = Following(5.kW);
