@@ -39,12 +39,15 @@ public static class ControlCycle
         next.Button.See(next.Inputs.KnownLines(site)?.ClearButton ?? LineLevel.Unknown, next.At);
         Expectation.Remember(ref next.Commanded, next.At, site, before.Setpoint);
         AllTrips.Next(rules.Trips, site, requests, ref next);            // 1 what must stop
+        next.Meter.Settle(site, next);
         next.CountRevisions();
         next.HasPoweredUp |= !next.Trips.Seen(TripId.PowerUp).IsTripped;
         AllLimits.Evaluate(rules.Limits, site, ref next);                // 2 what may be done, and who says so
         var wish = plan.PowerAt(next.At, site);                          // 3 what is asked
         Narrow(ref wish, ref next);
         Lead(wish, site, before, ref next);                              // 4 where the session stands
+        wish = MeterUnproven.Ask(wish, site, next);
+        next.Meter.Want(wish.Power, next.At);
         if (next.Mode != ModeKind.Transferring)
             next.Ramp.Stop();
         else
@@ -76,11 +79,15 @@ public static class ControlCycle
             next.Given.Take(evse.TakenAt, evse.Said.PowerLow, site);
             next.StageHeat.Take(evse.Said.StageTemperature, evse.TakenAt, site.StageDerate);
             next.OutletHeat.Take(evse.Said.OutletTemperature, evse.TakenAt, site.OutletDerate);
-            next.House.Refine(seen.LastMeter, site, next.EvsePower, rules.AlignsMeterAndEvse);
+            next.Meter.See(evse.TakenAt, evse.Said.Power, site, next.At);
+            var then = next.House.Refine(seen.LastMeter, site, next.EvsePower, rules.AlignsMeterAndEvse);
+            if (then is { } power) next.Meter.Judge(power, site, next);
         }
-        if (seen.TakeMeter(raw.Meter, site))
+        if (seen.TakeMeter(raw.Meter, site, out var isSame))
         {
-            next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
+            next.Meter.See(seen.LastMeter.Said, isSame, site, next.At);
+            var then = next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
+            if (then is { } power) next.Meter.Judge(power, site, next);
             next.Breach.Take(seen.LastMeter, site, next);
         }
         if (site.Grid is { } terms) WatchGrid(raw, site, terms, ref next);

@@ -71,6 +71,8 @@ public record struct ControlState
     public ContactorUse Use;
     /// <summary>The load of the house without EVSE.</summary>
     public HouseLoad House;
+    /// <summary>What speaks for and against the meter.</summary>
+    public MeterWatch Meter;
     /// <summary>Memory of the reserve.</summary>
     public SocLatch Reserve;
     /// <summary>Memory of the upper state of charge.</summary>
@@ -112,5 +114,5 @@ public record struct ControlState
     /// <summary>Another number whenever something changed that is kept across a restart.</summary>
     public uint KeptRevision { get; private set; }
 
-    internal void CountRevisions() => KeptRevision = Trips.Revision + Use.Revision;
+    internal void CountRevisions() => KeptRevision = Trips.Revision + Use.Revision + Meter.Revision;
 }

@@ -70,29 +70,31 @@ public record struct HouseLoad
         ? breaker[leg]
         : new(site.MainBreaker.Value * site.BreakerContinuousShare * site.NominalLegVoltage.Value * site.CapAim);
 
-    /// <summary>Takes in a new good sample.</summary>
-    internal void Take(
+    /// <summary>Takes in a new good sample; the EVSE's power as <see cref="Refine"/> says it.</summary>
+    internal Interval? Take(
         in Held<MeterReading> sample, TimeSpan now, SiteLimits site, in PowerHistory evse, bool aligns)
     {
         (IsKnown, SampledAt, takenInAt, isSettled) = (true, sample.TakenAt, now, false);
         ref readonly var meter = ref sample.Said;
         breaker = new(BreakerPower(meter, 0, site), BreakerPower(meter, 1, site), BreakerPower(meter, 2, site));
-        Refine(sample, site, evse, aligns);
+        return Refine(sample, site, evse, aligns);
     }
 
     /// <summary>
-    /// Places the newest sample against the EVSE's power as far as it is known, until that is settled.
+    /// Places the newest sample against the EVSE's power as far as it is known, until that is settled: then, once for
+    /// each sample, it says what the power was, which is everything where it is forgotten.
     /// </summary>
-    internal void Refine(in Held<MeterReading> sample, SiteLimits site, in PowerHistory evse, bool aligns)
+    internal Interval? Refine(in Held<MeterReading> sample, SiteLimits site, in PowerHistory evse, bool aligns)
     {
-        if (!IsKnown || isSettled) return;
+        if (!IsKnown || isSettled) return null;
         // A slow answer may have been measured at its end, and then shows a cut that came after the request. Its age
         // counts from the request all the same.
         var (from, to) = (SampledAt - site.MeterTiming.Refresh, takenInAt + site.EvseTiming.Refresh);
         isSettled = evse.NewestAt >= to;
         // Without the answer's time: how old a reading is must not change the width at rest.
         var usually = site.MeterTiming.Refresh + site.EvseTiming.Refresh;
-        var power = aligns ? AtLeastAsWideAsARamp(evse.Range(from, to), usually, site) : evse.Newest;
+        var range = aligns ? evse.Range(from, to) : evse.Newest;
+        var power = aligns ? AtLeastAsWideAsARamp(range, usually, site) : range;
         if (power == Interval.Everything) power = new(-site.EvseDischargeRating.Value, site.EvseChargeRating.Value);
 
         var since = (float)((takenInAt - settledAt).TotalSeconds * site.HouseSlewWattsPerSecond);
@@ -113,6 +115,7 @@ public record struct HouseLoad
         }
         if (isSettled) (settledAt, wasSettled) = (takenInAt, true);
         usual = Grown(UsualGrowth(site), site);
+        return isSettled ? range : null;
     }
 
     /// <summary>
@@ -141,6 +144,9 @@ public record struct HouseLoad
 
     /// <summary>Nothing of the last sample counts any more.</summary>
     public readonly bool IsForgotten(TimeSpan now, SiteLimits site) => !IsKnown || Age(now, site) >= Forgotten;
+
+    /// <summary>The set as the caps use it, if the meter may hide so much more on its worst leg.</summary>
+    internal readonly HouseBands Widened(double by, SiteLimits site) => Grown(UsualGrowth(site) + by, site);
 
     private readonly TimeSpan Age(TimeSpan now, SiteLimits site) => now - SampledAt + site.MeterTiming.Refresh;
 

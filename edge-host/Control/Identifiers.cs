@@ -47,6 +47,10 @@ public enum LimitId : byte
     DailyDischarge,
     /// <summary>A home battery that charges is no load to rely on.</summary>
     HomeBattery,
+    /// <summary>The meter is asked by a step of our own power, or shows a part too much or too little.</summary>
+    MeterInDoubt,
+    /// <summary>The meter's direction and legs are not proven.</summary>
+    MeterUnproven,
     /// <summary>The meter's reading is too old.</summary>
     StaleMeter,
     /// <summary>The EVSE's reading is too old.</summary>
@@ -97,8 +101,16 @@ public enum TripId : byte
     InverterDidNotTrip,
     /// <summary>Measured power is more than was commanded.</summary>
     CommandOvershoot,
-    /// <summary>A limit of the site stays exceeded at the meter. The last one, see TripMemory.Last.</summary>
+    /// <summary>A limit of the site stays exceeded at the meter.</summary>
     LimitBreach,
+    /// <summary>The meter shows the same values while our own power moves.</summary>
+    MeterFrozen,
+    /// <summary>The meter shows our own power with the wrong sign.</summary>
+    MeterReversed,
+    /// <summary>The meter shows our own power on other legs.</summary>
+    MeterLegsSwapped,
+    /// <summary>Meter and EVSE disagree on how much our own power is. The last one, see TripMemory.Last.</summary>
+    MeterDisagrees,
 }
 
 /// <summary>Who may clear a trip (safety brief §4.4).</summary>

@@ -55,11 +55,16 @@ public record struct Inputs
     public readonly LinesReading? KnownLines(SiteLimits site) =>
         lines.IsWithin(site.LinesMaxAge, Now) ? lines.Said : null;
 
-    /// <summary>Takes in a new and good reading of the meter; says whether there is one.</summary>
-    internal bool TakeMeter(in Reading<MeterReading> reading, SiteLimits site)
+    /// <summary>
+    /// Takes in a new and good reading of the meter; says whether there is one, and whether it is the last one again,
+    /// in every value.
+    /// </summary>
+    internal bool TakeMeter(in Reading<MeterReading> reading, SiteLimits site, out bool isSame)
     {
         ref readonly var said = ref meter.NewIn(reading, Now, out var isNew);
+        isSame = false;
         if (!isNew || !IsPlausible(said, site)) return false;
+        isSame = meter.Sequence != 0 && said == meter.Said;
         meter.Keep(said, reading);
         return true;
     }

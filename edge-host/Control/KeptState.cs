@@ -23,6 +23,8 @@ public struct KeptState
     public KeptUse Use;
     /// <summary>The trips.</summary>
     public KeptTrips Trips;
+    /// <summary>The proof of the meter. What is added goes behind: an older record has zeros there.</summary>
+    public KeptProof Meter;
 
     private const long Century = 36_500 * TimeSpan.TicksPerDay;
     private static readonly uint[] names = [.. Enum.GetValues<TripId>().Select(id => Fold(id.ToString()))];
@@ -33,6 +35,7 @@ public struct KeptState
         kept = default;
         (kept.At, kept.Revision, kept.Count) = (state.At.Ticks, state.KeptRevision, TripMemory.Count);
         kept.Use = state.Use.Kept();
+        kept.Meter = state.Meter.Proof.Kept();
         for (var id = TripId.None + 1; id <= TripMemory.Last; id++)
             kept.Trips[(int)id - 1] = state.Trips.Seen(id).Kept(names[(int)id]);
     }
@@ -52,6 +55,7 @@ public struct KeptState
             else isKnown &= trip.IsTripped == 0 || trip.Class < (byte)TripClass.F2;
         }
         state.Use.Restore(Use, shift);
+        state.Meter.Proof = MeterProof.Of(Meter);
         return isKnown;
     }
 

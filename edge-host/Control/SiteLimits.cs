@@ -92,6 +92,12 @@ public sealed record SiteLimits
     /// <summary>Error of meter and EVSE measurement together, ≥ 0.</summary>
     public required Watts MeterError { get; init; }
 
+    /// <summary>The installer states that the meter's direction and legs were proven; false: steps of the site's own
+    /// power prove them before the first discharge.</summary>
+    public required bool IsMeterStated { get; init; }
+    /// <summary>Fold of how meter and EVSE are set up and wired: a proof belongs to it.</summary>
+    public uint MeterSetup { get; init; }
+
     /// <summary>Growth of the setpoint's magnitude, W per second; shrinking is never limited.</summary>
     public required double RampWattsPerSecond { get; init; }
     /// <summary>Dwell at zero before the direction changes (1 s).</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace ChargeScape.Edge.Hal;
 
 /// <summary>What a setting may hold.</summary>
@@ -44,6 +45,9 @@ public sealed class DeviceSettings(IReadOnlyDictionary<string, object> values)
 
     /// <summary>True or false.</summary>
     public bool Flag(string name) => (bool)values[name];
+
+    /// <summary>Any of them in words, to tell one setup from another.</summary>
+    public string Written(string name) => Convert.ToString(values[name], CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>A number of milliseconds as a duration.</summary>
     public TimeSpan Milliseconds(string name) => TimeSpan.FromMilliseconds(Number(name));

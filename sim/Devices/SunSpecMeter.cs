@@ -38,6 +38,10 @@ public enum MeterTrouble
     Spiking,
     /// <summary>It shows 15 % too little.</summary>
     Biased,
+    /// <summary>The current transformer of the first leg is on the wrong way round.</summary>
+    OneLegFlipped,
+    /// <summary>Its transformers have twice the ratio that it was told: it shows half.</summary>
+    Halved,
 }
 
 /// <summary>A SunSpec meter, models 1 and 202 (split phase): registers show import as positive.</summary>
@@ -128,11 +132,15 @@ public sealed class SunSpecMeter : SimDevice
             MeterTrouble.Kilowatts => seen with { W1 = seen.W1 / 1000, W2 = seen.W2 / 1000 },
             MeterTrouble.Spiking when samples % 200 == 0 => Shifted(10_000),
             MeterTrouble.Spiking when samples % 200 == 100 => Shifted(-10_000),
-            MeterTrouble.Biased => seen with
-            {
-                W1 = seen.W1 * 0.85, W2 = seen.W2 * 0.85, A1 = seen.A1 * 0.85, A2 = seen.A2 * 0.85,
-            },
+            MeterTrouble.OneLegFlipped => seen with { W1 = -seen.W1 },
+            MeterTrouble.Biased => Times(0.85),
+            MeterTrouble.Halved => Times(0.5),
             _ => seen,
+        };
+
+        Sample Times(double part) => seen with
+        {
+            W1 = seen.W1 * part, W2 = seen.W2 * part, A1 = seen.A1 * part, A2 = seen.A2 * part,
         };
 
         Sample Shifted(double watts) => seen with { W1 = seen.W1 + watts, W2 = seen.W2 + watts };

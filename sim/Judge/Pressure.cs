@@ -14,9 +14,10 @@ internal sealed class Pressure
     private const double UnpluggedSeconds = 0.1;
     private const double EmergencySeconds = 3;
     private readonly bool fallsWithUs;
-    private readonly double meterExtra, frozenExtra, evseExtra, afterHealing;
+    private readonly double meterExtra, frozenExtra, lieExtra, evseExtra, afterHealing;
     private bool isStopPressed, isStopLatched, isInsulationBad, isInsulationLatched;
-    private bool isMeterSilent, isMeterFrozen, isInverterDead;
+    private bool isMeterSilent, isInverterDead;
+    private double meterLie;
     private readonly HashSet<string> troubled = [];
     private double deadUntil = double.NegativeInfinity;
     private double unpluggedAt = double.NegativeInfinity;
@@ -35,13 +36,15 @@ internal sealed class Pressure
         // A silent meter is believed for its age, then for three seconds less and less; a frozen one is caught in ten.
         meterExtra = site.MeterTiming.MaxAge.TotalSeconds + 3;
         frozenExtra = 10;
+        // One that shows what is not so is caught by three steps of our own power (row 3).
+        lieExtra = 30;
         // Noticed after it should have settled, told once more, then opened (safety brief, row 38).
         evseExtra = site.EvseReaction.TotalSeconds + evse.StopTime.TotalSeconds + 10;
-        afterHealing = Math.Max(evseExtra, frozenExtra);
+        afterHealing = Math.Max(evseExtra, lieExtra);
     }
 
     /// <summary>Longest that an armed fault can add to a promise, s.</summary>
-    public double LongestExtra => Math.Max(evseExtra, frozenExtra + meterExtra);
+    public double LongestExtra => Math.Max(evseExtra, lieExtra + meterExtra);
 
     /// <summary>The contactor no longer opens.</summary>
     public bool IsWelded { get; private set; }
@@ -81,7 +84,7 @@ internal sealed class Pressure
         || at - emergencyAt <= EmergencySeconds;
 
     private double Armed => Math.Max(
-        IsEvseTroubled ? evseExtra : 0, (isMeterSilent ? meterExtra : 0) + (isMeterFrozen ? frozenExtra : 0));
+        IsEvseTroubled ? evseExtra : 0, (isMeterSilent ? meterExtra : 0) + meterLie);
 
     private void Take(string what, string value, double at)
     {
@@ -113,7 +116,13 @@ internal sealed class Pressure
                 unpluggedAt = at;
                 break;
             case "meter":
-                (isMeterSilent, isMeterFrozen) = (value == "silent", value != "silent" && value != "healthy");
+                isMeterSilent = value == "silent";
+                meterLie = value switch
+                {
+                    "healthy" or "silent" => 0,
+                    "sign_flipped" or "one_leg_flipped" or "legs_swapped" or "biased" or "halved" => lieExtra,
+                    _ => frozenExtra,
+                };
                 break;
             case "inverter_protection":
                 // What does not let go of a bad grid is interrupted.

@@ -16,7 +16,7 @@ public static class Changes
         ["emergency_stop"] = ["pressed", "released"],
         ["permit"] = ["given", "withdrawn"],
         ["meter"] = ["healthy", "silent", "frozen", "sign_flipped", "legs_swapped", "not_a_number", "kilowatts",
-            "spiking", "biased"],
+            "spiking", "biased", "halved", "one_leg_flipped"],
         ["inverter"] = ["healthy", "silent", "faulted"],
         ["car"] = ["healthy", "silent", "never_closes", "never_asks", "hot", "wants_stop", "implausible",
             "line_without_flag", "soc_dithers"],

@@ -154,6 +154,8 @@ internal sealed class SimulatedHome
                     "kilowatts" => MeterTrouble.Kilowatts,
                     "spiking" => MeterTrouble.Spiking,
                     "biased" => MeterTrouble.Biased,
+                    "one_leg_flipped" => MeterTrouble.OneLegFlipped,
+                    "halved" => MeterTrouble.Halved,
                     _ => MeterTrouble.None,
                 };
                 return surroundings.TryChange(what, value == "silent" ? "silent" : "healthy");

@@ -134,6 +134,7 @@ public static class ControlBenchmarks
         SourcesMax = new(7600),
         HouseSlewWattsPerSecond = 2000,
         MeterError = new(100),
+        IsMeterStated = true,
         RampWattsPerSecond = 2000,
         ReversalDwell = TimeSpan.FromSeconds(1),
         SetpointStep = new(10),

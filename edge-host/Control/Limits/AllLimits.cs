@@ -13,7 +13,8 @@ public delegate Envelope LimitRule(in Inputs seen, SiteLimits site, in ControlSt
 /// <summary>A limit in the list.</summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Allows">Its function.</param>
-public readonly record struct Limit(LimitId Id, LimitRule Allows);
+/// <param name="FollowsHouse">What it allows moves with the load of the house.</param>
+public readonly record struct Limit(LimitId Id, LimitRule Allows, bool FollowsHouse = false);
 
 /// <summary>
 /// Every limit, in one list. To add one: its file in this folder and a line here. The order decides only who is named
@@ -38,20 +39,22 @@ public static class AllLimits
         new(LimitId.UpperSoc, (in seen, site, in memory) => UpperSoc.Allows(seen, site, memory)),
         new(LimitId.Departure, (in seen, site, in memory) => Departure.Allows(seen, site, memory)),
         new(LimitId.DailyDischarge, (in seen, site, in memory) => DailyDischarge.Allows(seen, site, memory)),
-        new(LimitId.HomeBattery, (in seen, site, in memory) => HomeBattery.Allows(seen, site, memory)),
+        new(LimitId.HomeBattery, (in seen, site, in memory) => HomeBattery.Allows(seen, site, memory), true),
         new(LimitId.PowerStage, (in seen, site, in memory) => PowerStage.Allows(seen, site, memory)),
         new(LimitId.InverterCapability, (in seen, site, in memory) => InverterCapability.Allows(seen, site, memory)),
         new(LimitId.Derate, (in seen, site, in memory) => Derate.Allows(seen, site, memory)),
         new(LimitId.Vehicle, (in seen, site, in memory) => Vehicle.Allows(seen, site, memory)),
-        new(LimitId.MainBreaker, (in seen, site, in memory) => MainBreaker.Allows(seen, site, memory)),
-        new(LimitId.ImportCap, (in seen, site, in memory) => ImportCap.Allows(seen, site, memory)),
-        new(LimitId.ExportCap, (in seen, site, in memory) => ExportCap.Allows(seen, site, memory)),
+        new(LimitId.MainBreaker, (in seen, site, in memory) => MainBreaker.Allows(seen, site, memory), true),
+        new(LimitId.ImportCap, (in seen, site, in memory) => ImportCap.Allows(seen, site, memory), true),
+        new(LimitId.ExportCap, (in seen, site, in memory) => ExportCap.Allows(seen, site, memory), true),
         new(LimitId.GridOperatorConsumption,
-            (in seen, site, in memory) => GridOperatorConsumption.Allows(seen, site, memory)),
+            (in seen, site, in memory) => GridOperatorConsumption.Allows(seen, site, memory), true),
         new(LimitId.GridOperatorProduction,
-            (in seen, site, in memory) => GridOperatorProduction.Allows(seen, site, memory)),
-        new(LimitId.StaleMeter, (in seen, site, in memory) => StaleMeter.Allows(seen, site, memory)),
+            (in seen, site, in memory) => GridOperatorProduction.Allows(seen, site, memory), true),
+        new(LimitId.StaleMeter, (in seen, site, in memory) => StaleMeter.Allows(seen, site, memory), true),
         new(LimitId.EnterService, (in seen, site, in memory) => EnterService.Allows(seen, site, memory)),
+        new(LimitId.MeterInDoubt, (in seen, site, in memory) => MeterInDoubt.Allows(seen, site, memory)),
+        new(LimitId.MeterUnproven, (in seen, site, in memory) => MeterUnproven.Allows(seen, site, memory)),
         new(LimitId.WideningHold, (in seen, site, in memory) => WideningHold.Allows(seen, site, memory)),
     ];
 
@@ -99,6 +102,7 @@ public static class AllLimits
     {
         var (most, least) = (double.PositiveInfinity, double.NegativeInfinity);
         var (charge, discharge, holds) = (LimitId.None, LimitId.None, false);
+        var house = Envelope.Open;
         foreach (ref readonly var limit in limits)
         {
             if (limit.Id == LimitId.WideningHold)
@@ -107,12 +111,14 @@ public static class AllLimits
                 continue;
             }
             var one = limit.Allows(memory.Inputs, site, memory);
+            if (limit.FollowsHouse) house = house.And(one);
             if (one.Charge.Value < most) (most, charge) = (one.Charge.Value, limit.Id);
             if (one.Discharge.Value > least) (least, discharge) = (one.Discharge.Value, limit.Id);
         }
         memory.Widening.Add(memory.At, site.WideningHold, most, charge, least, discharge);
         var (chargeUntil, dischargeUntil) = (EndOf(charge, site, memory), EndOf(discharge, site, memory));
         var hold = holds ? WideningHold.Allows(memory.Inputs, site, memory) : Envelope.Open;
+        memory.Meter.Leave(house, hold, new(new(least), new(most)));
         if (hold.Charge.Value < most)
         {
             (charge, chargeUntil) = memory.Widening.LeastSetBy(site.WideningHold);

@@ -13,10 +13,14 @@ public static class StaleMeter
     {
         if (!memory.House.IsLate(seen.Now, site)) return Envelope.Open;
         var house = memory.House.Aged(seen.Now, site);
-        var left = MainBreaker.Leaves(house, site, memory)
+        var left = Leaves(house, site, memory);
+        return memory.House.IsForgotten(seen.Now, site) ? left.And(Envelope.DischargeUpTo(Watts.Zero)) : left;
+    }
+
+    /// <summary>What every cap together leaves of a house load within <paramref name="house"/>.</summary>
+    internal static Envelope Leaves(in HouseBands house, SiteLimits site, in ControlState memory) =>
+        MainBreaker.Leaves(house, site, memory)
             .And(ImportCap.Leaves(house, site)).And(ExportCap.Leaves(house, site))
             .And(GridOperatorConsumption.Leaves(house, site, memory))
             .And(GridOperatorProduction.Leaves(house, site, memory));
-        return memory.House.IsForgotten(seen.Now, site) ? left.And(Envelope.DischargeUpTo(Watts.Zero)) : left;
-    }
 }

@@ -81,6 +81,18 @@ public static class AllTrips
         new(TripId.InverterDidNotTrip,
             (ref trip, in seen, site, in memory) => InverterDidNotTrip.Next(ref trip, seen, site, memory),
             (in seen, site, in memory) => InverterDidNotTrip.Stands(seen, site, memory)),
+        new(TripId.MeterFrozen,
+            (ref trip, in seen, site, in memory) => MeterFrozen.Next(ref trip, seen, site, memory),
+            (in seen, site, in memory) => MeterFrozen.Stands(seen, site, memory)),
+        new(TripId.MeterReversed,
+            (ref trip, in seen, site, in memory) => MeterReversed.Next(ref trip, seen, site, memory),
+            (in seen, site, in memory) => MeterReversed.Stands(seen, site, memory)),
+        new(TripId.MeterLegsSwapped,
+            (ref trip, in seen, site, in memory) => MeterLegsSwapped.Next(ref trip, seen, site, memory),
+            (in seen, site, in memory) => MeterLegsSwapped.Stands(seen, site, memory)),
+        new(TripId.MeterDisagrees,
+            (ref trip, in seen, site, in memory) => MeterDisagrees.Next(ref trip, seen, site, memory),
+            (in seen, site, in memory) => MeterDisagrees.Stands(seen, site, memory)),
     ];
 
     /// <summary>One step of every trip, then what persons at the machine ask.</summary>

@@ -7,7 +7,7 @@ namespace ChargeScape.Edge.Control.Trips;
 public record struct TripMemory
 {
     /// <summary>The last trip of the enumeration.</summary>
-    internal const TripId Last = TripId.LimitBreach;
+    internal const TripId Last = TripId.MeterDisagrees;
     /// <summary>How many there are.</summary>
     internal const int Count = (int)Last;
     private States states;

@@ -88,6 +88,7 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
             "service.sourcesMaxW", "Most that PV and every other source except the charger can feed, in W", 0, 1e6));
         service["meterErrorW"] = Ask(Question.Number(
             "service.meterErrorW", "Error of meter and charger together, in W", 0, 5000, 100));
+        service["meterProof"] = "by-step";
         return service;
     }
 

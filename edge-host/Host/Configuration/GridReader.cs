@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 
@@ -84,14 +83,9 @@ internal static class GridReader
             return SettingsProof.ReadBack;
         }
         var stated = grid.Section("inverterSettings")!;
-        stated.Text("statedBy", "1 to 100 characters: who checked the inverter's settings", IsNamed);
-        stated.Text("on", "a date as \"2026-03-31\"", IsDate);
+        stated.Text("statedBy", "1 to 100 characters: who checked the inverter's settings", Words.IsNamed);
+        stated.Text("on", "a date as \"2026-03-31\"", Words.IsDate);
         stated.RefuseUnknown();
         return SettingsProof.Stated;
     }
-
-    private static bool IsNamed(string text) => text.Trim().Length is >= 1 and <= 100;
-
-    private static bool IsDate(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 }

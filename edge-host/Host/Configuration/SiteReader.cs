@@ -74,6 +74,7 @@ internal static class SiteReader
             HouseSlewWattsPerSecond = s.Number("houseSlewWPerS", 100, 1e6, 2000),
             HouseStep = s.Has("houseStepW") ? new Watts(s.Number("houseStepW", 0, 1e6)) : null,
             MeterError = new(s.Number("meterErrorW", 0, 5000)),
+            IsMeterStated = MeterReader.IsStated(s, warnings),
 
             EvseWiring = wiring,
             EvseLeg = wiring == Wiring.SinglePhase
@@ -111,7 +112,7 @@ internal static class SiteReader
         service?.RefuseUnknown();
         evse?.RefuseUnknown();
         vehicle?.RefuseUnknown();
-        return limits;
+        return limits with { MeterSetup = MeterReader.Setup(limits, devices) };
     }
 
     private static bool ContactorFeedback(ConfigSection evse, IReadOnlyList<DeviceConfig> devices)

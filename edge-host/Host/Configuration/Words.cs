@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChargeScape.Edge.Host.Configuration;
 
 /// <summary>Forms of the texts in a site file, the same as in its schema.</summary>
@@ -36,4 +38,11 @@ internal static class Words
     public static bool IsChipName(string text) => HasLength(text, 31) && text.All(c => c >= ' ');
 
     private static bool HasLength(string text, int most) => text.Length >= 1 && text.Length <= most;
+
+    /// <summary>Somebody's name.</summary>
+    public static bool IsNamed(string text) => text.Trim().Length is >= 1 and <= 100;
+
+    /// <summary>A date as in "2026-03-31".</summary>
+    public static bool IsDate(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 }

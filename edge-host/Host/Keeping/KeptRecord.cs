@@ -21,6 +21,7 @@ public struct KeptRecord
     private const int StateAt = 56;
     private const int CheckAt = Size - 4;
     private static readonly int stateSize = Unsafe.SizeOf<KeptState>();
+    private static readonly int leastSize = stateSize - Unsafe.SizeOf<KeptProof>();
 
     /// <summary>Rises with each record; the larger of two good copies is the newer.</summary>
     public ulong Sequence;
@@ -58,7 +59,9 @@ public struct KeptRecord
         record = default;
         if (from.Length < Size || !from.StartsWith(Form)) return false;
         if (BinaryPrimitives.ReadUInt32LittleEndian(from[CheckAt..]) != Check(from)) return false;
-        if (BinaryPrimitives.ReadInt32LittleEndian(from[52..]) != stateSize) return false;
+        // What a version before this one did not know yet is zero in its record.
+        if (BinaryPrimitives.ReadInt32LittleEndian(from[52..]) is var size && (size < leastSize || size > stateSize))
+            return false;
         record.Sequence = BinaryPrimitives.ReadUInt64LittleEndian(from[8..]);
         record.Site = BinaryPrimitives.ReadUInt64LittleEndian(from[16..]);
         record.Software = BinaryPrimitives.ReadUInt64LittleEndian(from[24..]);

@@ -44,6 +44,8 @@ internal sealed class Rig
     public GridAgreement? Settings { get; set; }
     public bool TellsSettings { get; set; } = true;
     public bool MeterSpeaks { get; set; } = true;
+    /// <summary>It shows the same values while nothing changes; a real one shows some noise in some value.</summary>
+    public bool IsMeterQuiet { get; set; }
     /// <summary>From the request, which is the reading's time, to the answer. The meter is asked again at once.</summary>
     public TimeSpan MeterAnswersAfter { get; set; }
     public bool EvseSpeaks { get; set; } = true;
@@ -189,7 +191,8 @@ internal sealed class Rig
         var volts = new PerLeg<Volts>(one, one, one);
         Amperes Current(int leg) => new(double.Hypot((power[leg] / volts[leg]).Value, Reactive[leg].Value));
         var current = new PerLeg<Amperes>(Current(0), Current(1), Current(2));
-        return new(power.L1 + power.L2 + power.L3, power, volts, current, Frequency);
+        return new(power.L1 + power.L2 + power.L3, power, volts, current,
+            Frequency is { } hertz && !IsMeterQuiet ? new Hertz(hertz.Value + 1e-6 * (sequence % 7)) : Frequency);
     }
 
     private EvseReading EvseNow()

@@ -43,6 +43,7 @@ internal static class Sites
         SourcesMax = 8.kW,
         HouseSlewWattsPerSecond = 2000,
         MeterError = Watts.Zero,
+        IsMeterStated = true,
         RampWattsPerSecond = 1000,
         ReversalDwell = 1.Seconds,
         SetpointStep = 10.W,

@@ -50,6 +50,7 @@ internal sealed class OrderBench
         SourcesMax = 7600.W,
         HouseSlewWattsPerSecond = 2000,
         MeterError = 100.W,
+        IsMeterStated = true,
         RampWattsPerSecond = 2000,
         ReversalDwell = 1.Seconds,
         SetpointStep = 10.W,

@@ -67,6 +67,7 @@ internal static class FrameFacts
         LimitId.SocReserve or LimitId.Departure => Deviation.SocFloor,
         LimitId.UpperSoc => Deviation.SocCeiling,
         LimitId.StaleMeter => Deviation.StaleMeter,
+        LimitId.MeterInDoubt or LimitId.MeterUnproven => Deviation.MeterUnproven,
         LimitId.StaleEvse => Deviation.StaleEvse,
         LimitId.WideningHold => Deviation.Recovering,
         _ => Deviation.DeviceLimit,

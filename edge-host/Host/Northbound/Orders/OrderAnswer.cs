@@ -104,6 +104,8 @@ public enum Deviation : byte
     StaleMeter,
     /// <summary>The EVSE is silent.</summary>
     StaleEvse,
+    /// <summary>The meter must first show that it can be relied on.</summary>
+    MeterUnproven,
     /// <summary>A limit has only just widened.</summary>
     Recovering,
     /// <summary>The terms of feeding the grid are not met, or the grid has not been calm for long enough.</summary>

@@ -40,8 +40,10 @@ internal enum Trouble
     ColdStart = 1 << 13,
     /// <summary>The grid's voltage dips, swells and is gone.</summary>
     Outages = 1 << 14,
+    /// <summary>A meter that lies all the time: reversed, on other legs, in another unit, or standing still.</summary>
+    LyingMeter = 1 << 15,
     /// <summary>Every one.</summary>
-    All = (1 << 15) - 1,
+    All = (1 << 16) - 1,
 }
 
 /// <summary>A story in four numbers: it can be told again on any machine.</summary>

@@ -58,7 +58,16 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
     {
         var coverage = new Coverage();
 
-        Property.Holds(output, Trouble.All, told =>
+        Property.Holds(output, Trouble.All, Tell);
+        // A meter is convicted after a minute of power; few of the stories above have one. Legs that are swapped show
+        // only where the EVSE hangs on one of them.
+        for (var seed = 1; seed <= 400; seed++)
+            Tell(new(seed, 199, Trouble.LyingMeter | Trouble.SlowTime, seed % 4 == 1 ? 3 : seed / 4 % Homes.All.Length));
+        coverage.Print(output);
+
+        Assert.Empty(coverage.Unreached);
+
+        void Tell(Case told)
         {
             var story = new Story(told);
             var state = story.Start;
@@ -74,10 +83,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
                     Assert.Fail($"step {i}: {allowed}");
                 coverage.Count(last, state);
             }
-        });
-        coverage.Print(output);
-
-        Assert.Empty(coverage.Unreached);
+        }
     }
 
     /// <summary>
@@ -118,6 +124,8 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
                 withFewer = ControlCycle.Step(story.Raw, story.Plan, story.Site, withFewer, story.Requests, fewer);
                 backwards = ControlCycle.Step(story.Raw, story.Plan, story.Site, backwards, story.Requests, reversed);
 
+                // A trial is of the power that flows, and without a limit another power may.
+                if (withFewer.Meter.Trial != state.Meter.Trial || withFewer.Meter.Proof != state.Meter.Proof) return;
                 // A departure is reckoned anew in each session, and without a limit a session may end earlier.
                 if (story.Site.Departure is not null && withFewer.ModeSince != state.ModeSince) return;
                 AssertInside(state.Allowed.Envelope, withFewer.Allowed.Envelope, $"step {i}, without {left}");

@@ -69,7 +69,7 @@ internal static class Homes
             HomeBatteryMaxAge = 3.Seconds,
             GridOperator = new(true, 2.kW, new(9.kW, 4.kW, 3.Hours, IsForGood: false), [new(0, 3.kW, 2.kW)]),
         },
-        Sites.Real with { Grid = null },
+        Sites.Real with { Grid = null, IsMeterStated = false },
     ];
 
     /// <summary>A run in transfer with every hold over, one for each home; it ends at

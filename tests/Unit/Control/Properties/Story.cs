@@ -30,6 +30,7 @@ internal sealed partial class Story
     private DepartureWish? rawDeparture, cleanDeparture;
     private double batteryPower;
     private TimeSpan batterySilentUntil;
+    private readonly int lie;
     private bool isLate;
     private bool isDiskFull;
     private uint sequence;
@@ -45,6 +46,7 @@ internal sealed partial class Story
         site = Homes.All[told.Site];
         dice = new((ulong)told.Seed * 31 + (ulong)told.Site);
         car = new(dice, site, told);
+        lie = told.Has(Trouble.LyingMeter) ? 1 + told.Seed % 4 : 0;
         Now = begin;
         Settle();
         lastMeter = Measured();

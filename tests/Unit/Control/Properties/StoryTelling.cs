@@ -37,7 +37,7 @@ internal sealed partial class Story
 
     private void TellAll()
     {
-        (lastMeter, var evse) = (Measured(), car.Reading());
+        (lastMeter, var evse) = (Lied(Measured()), car.Reading());
         rawMeter = cleanMeter = new(lastMeter, Now, ++sequence);
         rawEvse = cleanEvse = new(evse, Now, sequence);
         toldLines = new(lines, Now, sequence);
@@ -70,7 +70,7 @@ internal sealed partial class Story
     {
         if (told.Has(Trouble.Freezes) && dice.Chance(0.01))
             frozenUntil = Now + TimeSpan.FromSeconds(dice.Between(0.5, 3));
-        if (Now >= frozenUntil) lastMeter = Measured();
+        if (Now >= frozenUntil && lie != 4) lastMeter = Lied(Measured());
         var reading = lastMeter;
         if (told.Has(Trouble.Spikes) && dice.Chance(0.02)) reading = Shifted(reading, dice.OneOf(-9000, 9000));
         sequence++;
@@ -123,6 +123,19 @@ internal sealed partial class Story
             ? Amperes.Abs(power[leg] / volts[leg]) * (1.02 * Math.Min(gridShare, 1))
             : default;
         return new(power.L1 + power.L2 + power.L3, power, volts, new(Current(0), Current(1), Current(2)), null);
+    }
+
+    private MeterReading Lied(in MeterReading seen)
+    {
+        var legs = seen.LegPower;
+        PerLeg<Watts> shown = lie switch
+        {
+            1 => new(-legs.L1, -legs.L2, -legs.L3),
+            2 => new(legs.L2, legs.L1, legs.L3),
+            3 => new(legs.L1 * 0.5, legs.L2 * 0.5, legs.L3 * 0.5),
+            _ => legs,
+        };
+        return seen with { LegPower = shown, Power = shown.L1 + shown.L2 + shown.L3 };
     }
 
     private Volts AnyVolts() => new(site.NominalLegVoltage.Value * gridShare * dice.Between(0.97, 1.03));
