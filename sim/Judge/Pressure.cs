@@ -40,7 +40,7 @@ internal sealed class Pressure
         lieExtra = 30;
         // Noticed after it should have settled, told once more, then opened (safety brief, row 38).
         evseExtra = site.EvseReaction.TotalSeconds + evse.StopTime.TotalSeconds + 10;
-        afterHealing = Math.Max(evseExtra, lieExtra);
+        afterHealing = Math.Max(evseExtra, frozenExtra);
     }
 
     /// <summary>Longest that an armed fault can add to a promise, s.</summary>
@@ -63,7 +63,8 @@ internal sealed class Pressure
     public void SeeClosed() => isInsulationLatched |= isInsulationBad;
 
     /// <summary>What armed faults add to a promise now, s.</summary>
-    public double Extra(double at) => at - healedAt < afterHealing ? Math.Max(Armed, healedExtra) : Armed;
+    public double Extra(double at) =>
+        at - healedAt < Math.Max(afterHealing, healedExtra) ? Math.Max(Armed, healedExtra) : Armed;
 
     /// <summary>No power may flow and the contactor must be open: an emergency that stands or is latched.</summary>
     public bool IsEmergency(double at) => isStopLatched || isInsulationLatched || at < deadUntil;
