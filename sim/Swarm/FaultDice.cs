@@ -5,7 +5,7 @@ namespace ChargeScape.Edge.Sim.Swarm;
 /// <summary>An ordinary day's events, and the faults with their times.</summary>
 internal sealed class FaultDice(Dice dice, SwarmSite site, int seconds, IReadOnlyList<(int From, int Until)> busy)
 {
-    // No rule compares the meter with the EVSE yet (hazards/OPEN.md, rows 2 to 8); the judge gives a lie ten seconds.
+    // A lie that is found out by three steps of our own power takes longer; hazards 02 to 08 show those.
     private const int LongestLie = 8000;
     // How long it takes until power flows.
     private readonly int settling = site.Kind == SwarmSiteKind.Quasar ? 35_000 : 13_000;

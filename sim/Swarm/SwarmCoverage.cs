@@ -32,6 +32,9 @@ internal sealed class SwarmCoverage
     {
         ["trip contactor_chatter"] = "the plant's contactor has no coil supply that sags",
         ["trip state_lost"] = "the simulated disk keeps what was written",
+        ["trip meter_reversed"] = "a lie of the swarm's meter lasts 8 s, and three steps of our own power take longer",
+        ["trip meter_legs_swapped"] = "its EVSEs load every leg alike, and then no step shows it",
+        ["limit meter_unproven"] = "its sites state that their meters are proven",
         ["trip clear_button_stuck"] = "the simulated panel has no clear button",
     };
 
