@@ -59,7 +59,7 @@ internal readonly record struct Case(int Seed, int Length, Trouble Troubles, int
 /// <summary>Runs a property over many stories, shrinks a failing one, prints the seed.</summary>
 internal static class Property
 {
-    public const int Sequences = 10_000;
+    private const int UsualSequences = 10_000;
     private const int MeanLength = 100;
     private const ulong UsualSeed = 1;
 
@@ -73,9 +73,11 @@ internal static class Property
             "random" => (ulong)Random.Shared.NextInt64(),
             var text => ulong.Parse(text),
         };
-        output.WriteLine($"{Sequences} sequences, CHARGESCAPE_PROPERTY_SEED={seed}");
+        var sequences = Environment.GetEnvironmentVariable("CHARGESCAPE_PROPERTY_SEQUENCES") is { Length: > 0 } asked
+            ? int.Parse(asked) : UsualSequences;
+        output.WriteLine($"{sequences} sequences, CHARGESCAPE_PROPERTY_SEED={seed}");
         var replay = new Replay(new Rnd(seed, 0x9E3779B97F4A7C15), FSharpOption<int>.None);
-        var config = Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithReplay(FSharpOption<Replay>.Some(replay));
+        var config = Config.QuickThrowOnFailure.WithMaxTest(sequences).WithReplay(FSharpOption<Replay>.Some(replay));
 
         Prop.ForAll(Stories(troubles), claim).Check(config);
     }

@@ -13,7 +13,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
     // The controller keeps some of its memory in single precision.
     private const double OracleTolerance = 1;
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I1_The_setpoint_is_inside_what_an_independent_oracle_allows() =>
         Property.Holds(output, Trouble.All & ~Trouble.Restarts, told =>
         {
@@ -53,7 +53,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
         Assert.Contains(stories, told => Violation(told, rules) is not null);
     }
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I2_Zero_is_always_allowed_and_the_stories_reach_every_limit_trip_and_mode()
     {
         var coverage = new Coverage();
@@ -89,7 +89,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
     /// <summary>
     /// One source at a time, as they come; the EVSE's while no new sample of the meter is being placed against it.
     /// </summary>
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I6_An_older_reading_of_the_same_value_never_allows_more() =>
         // How long the grid was gone is timed by the readings' own times: an older one has seen it gone for less long.
         Property.Holds(output, Trouble.All & ~(Trouble.Restarts | Trouble.Disorder | Trouble.Outages), told =>
@@ -110,7 +110,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
             }
         });
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I8_A_further_limit_never_allows_more_and_their_order_does_not_matter() =>
         Property.Holds(output, Trouble.All & ~Trouble.Restarts, told =>
         {
@@ -134,7 +134,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
             }
         });
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I10_Nonsense_disorder_and_the_future_are_exactly_as_if_nothing_had_come() =>
         Property.Holds(output, Trouble.All & ~Trouble.Restarts, told =>
         {
@@ -150,7 +150,7 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
             }
         });
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I12_At_the_reserve_nothing_is_discharged_until_well_above_it_for_a_minute() =>
         Property.Holds(output, Trouble.All & ~(Trouble.Restarts | Trouble.ColdStart), told =>
         {

@@ -8,7 +8,7 @@ namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 /// <summary>Latches: invariants I4, I5 and I15 of the safety brief, §4.5.</summary>
 public sealed class LatchProperties(ITestOutputHelper output)
 {
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I4_A_latch_stays_until_a_person_clears_that_occurrence_after_its_condition_is_gone() =>
         Property.Holds(output, Trouble.All, told => Tell(told, (story, in before, in after) =>
         {
@@ -25,7 +25,7 @@ public sealed class LatchProperties(ITestOutputHelper output)
             }
         }));
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I5_Nothing_from_the_cloud_clears_a_fault_or_widens_what_was_commissioned() =>
         Property.Holds(output, Trouble.All & ~Trouble.Requests, told => Tell(told, (story, in before, in after) =>
         {
@@ -48,7 +48,7 @@ public sealed class LatchProperties(ITestOutputHelper output)
                 Assert.Equal(0, ControlEvents.Between(before, after, events));
         }));
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I15_A_restart_keeps_what_was_stored_and_gives_no_power_before_a_full_start() =>
         Property.Holds(output, Trouble.All, told =>
         {

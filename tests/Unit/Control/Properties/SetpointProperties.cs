@@ -12,7 +12,7 @@ public sealed class SetpointProperties(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-6;
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I3_Whatever_trips_stops_the_power_and_opens_in_the_same_step() =>
         Property.Holds(output, Trouble.All, told =>
         {
@@ -43,7 +43,7 @@ public sealed class SetpointProperties(ITestOutputHelper output)
             }
         });
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I11_Only_growth_is_ramped_and_the_direction_changes_through_zero_with_a_dwell() =>
         Property.Holds(output, Trouble.All, told =>
         {
@@ -70,7 +70,7 @@ public sealed class SetpointProperties(ITestOutputHelper output)
             }
         });
 
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void I28_Rounding_goes_toward_zero_and_nothing_lies_between_zero_and_the_minimum() =>
         Property.Holds(output, Trouble.All, told =>
         {
@@ -96,7 +96,7 @@ public sealed class SetpointProperties(ITestOutputHelper output)
     /// minimum power. Compared while both transfer: how soon a mode is entered and whether a start is worth it is a
     /// matter of when it is looked at.
     /// </summary>
-    [Fact]
+    [Fact, Trait("Kind", "Property")]
     public void Inserted_steps_never_enlarge_a_later_setpoint() =>
         Property.Holds(output,
             Trouble.All & ~(Trouble.Restarts | Trouble.ColdStart | Trouble.Stalls | Trouble.HostilePlans), told =>
