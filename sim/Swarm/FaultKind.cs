@@ -94,6 +94,7 @@ internal sealed record FaultKind(string Name, string Text, string? Heals, double
         "relay_1 pulled", "grid_operator heard", "grid_operator silent", "grid_operator lifts_consumption",
         "grid_operator lifts_production", "grid_operator_consumption_w", "grid_operator_production_w", "soc_pct",
         "needed_soc_pct", "leaves_in_s", "faults clear", HostileOrder,
+        "meter halved", "meter one_leg_flipped",
     ];
 
     private static IEnumerable<FaultKind> Of(string what, string? healthy, params string[] values) =>
