@@ -83,9 +83,10 @@ internal sealed record FaultKind(string Name, string Text, string? Heals, double
         ["contactor welded"] = [.. Of("permit", "given", "withdrawn"), .. Of("emergency_stop", "released", "pressed")],
     };
 
-    /// <summary>The meter says something that it does not see.</summary>
+    /// <summary>The meter says something that it does not see, and it takes steps of our own power to find
+    /// out.</summary>
     public bool IsLie => Name.StartsWith("meter ", StringComparison.Ordinal)
-        && Name is not ("meter silent" or "meter not_a_number");
+        && Name is not ("meter silent" or "meter not_a_number" or "meter frozen");
 
     /// <summary>Every name.</summary>
     public static IReadOnlyList<string> Names { get; } =
