@@ -10,6 +10,7 @@ internal static class ReactionBenchmarks
 {
     // A hundred, so that a 99th percentile is more than the maximum by another name.
     private const int Rounds = 100;
+    private const int OrderRounds = 25;
     private const int ScriptRounds = 25;
     private const double Charge = 9000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -45,20 +46,20 @@ internal static class ReactionBenchmarks
             var full = WaitForSteadyCurrent(site, host);
             Thread.Sleep(chance.Next(0, 100));
             Breach(site, full, times);
-            Progress("breaches", i);
+            Progress("breaches", i, Rounds);
         }
         WaitForSteadyCurrent(site, host);
-        for (var i = 0; i < Rounds; i++)
+        for (var i = 0; i < OrderRounds; i++)
         {
             Cut(site, host, times.FromOrder, chance);
-            Progress("orders", i);
+            Progress("orders", i, OrderRounds);
         }
         return times;
     }
 
-    private static void Progress(string what, int done)
+    private static void Progress(string what, int done, int of)
     {
-        if ((done + 1) % 20 == 0) Console.WriteLine($"  {what}: {done + 1} of {Rounds}");
+        if ((done + 1) % 25 == 0) Console.WriteLine($"  {what}: {done + 1} of {of}");
     }
 
     private static void Breach(BenchSite site, long full, HostTimes times)

@@ -120,14 +120,25 @@ static void relay(int from, int to, int pair_a, int pair_b) {
     }
 }
 
-/* Asks the meter for the one register; called every WATCH_US, and the answer is taken at once. */
+/* Asks the meter for the one register, every WATCH_US unless it still owes an answer. Nothing waits for the answer: the
+ * simulated home may take its time, and what is relayed meanwhile must not be stamped late for it. */
+static int owed;
+
+static void ask(int fd) {
+    static uint16_t id;
+    uint8_t request[12] = { ++id >> 8, id, 0, 0, 0, 6, unit_id, 3, register_address >> 8, register_address, 0, 1 };
+    if (owed) return;
+    if (write(fd, request, sizeof request) != sizeof request) exit(1);
+    owed = 1;
+}
+
 static void watch(int fd) {
     static long last = 1 << 20;
-    static uint16_t id;
-    uint8_t ask[12] = { ++id >> 8, id, 0, 0, 0, 6, unit_id, 3, register_address >> 8, register_address, 0, 1 }, reply[64];
-    if (write(fd, ask, sizeof ask) != sizeof ask) exit(1);
+    uint8_t reply[64];
     ssize_t n = read(fd, reply, sizeof reply);
     long long at = now_ns();
+    if (n <= 0) exit(1);
+    owed = 0;
     if (n < 11 || reply[7] != 3) return;
     long value = (int16_t)(reply[9] << 8 | reply[10]);
     if (value != last) stamp('V', at, last = value);
@@ -149,6 +160,7 @@ int main(int argc, char **argv) {
     fds[MODULE_LISTEN].fd = listen_any(&module_port);
     fds[INPUT].fd = 0;
     int watcher = dial(meter_target);
+    fds[WATCHER].fd = watcher;
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("listening %d %d\n", meter_port, module_port);
 
@@ -164,6 +176,7 @@ int main(int argc, char **argv) {
         if (fds[MODULE_DEVICE].fd >= 0 && fds[MODULE_DEVICE].revents) relay(MODULE_DEVICE, MODULE_HOST, MODULE_HOST, MODULE_DEVICE);
         if (fds[METER_LISTEN].revents) take(METER_LISTEN, METER_HOST, METER_DEVICE, meter_target);
         if (fds[MODULE_LISTEN].revents) take(MODULE_LISTEN, MODULE_HOST, MODULE_DEVICE, module_target);
-        if (now_ns() >= next) { watch(watcher); next += watch_us * 1000; if (next < now_ns()) next = now_ns(); }
+        if (fds[WATCHER].revents) watch(watcher);
+        if (now_ns() >= next) { ask(watcher); next += watch_us * 1000; if (next < now_ns()) next = now_ns(); }
     }
 }
