@@ -92,6 +92,10 @@ public abstract class MqttPeerContract : MqttContract
     {
         private readonly string folder = Directory.CreateTempSubdirectory("chargescape-pki-").FullName;
 
+        // One span for all: a certificate may not outlive its issuer's, not even by the second that turned in between.
+        private readonly DateTimeOffset from = DateTimeOffset.UtcNow.AddHours(-1);
+        private readonly DateTimeOffset to = DateTimeOffset.UtcNow.AddHours(1);
+
         internal Pki(string? serverName = null)
         {
             using var authority = Issue("ChargeScape test authority", issuer: null, "ca", alternative: null);
@@ -127,7 +131,6 @@ public abstract class MqttPeerContract : MqttContract
                 alternative(names);
                 request.CertificateExtensions.Add(names.Build());
             }
-            var (from, to) = (DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
             var certificate = issuer is null
                 ? request.CreateSelfSigned(from, to)
                 : request.Create(issuer, from, to, RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);

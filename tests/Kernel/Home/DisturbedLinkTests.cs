@@ -43,8 +43,10 @@ public sealed class DisturbedLinkTests(SharedHome shared)
             var truth = home.TruthSince(from);
 
             Assert.Contains(truth, now => Exports(now) > 5000);
-            Assert.All(truth.Where(now => now.At > from + 4.Seconds), now => Assert.InRange(Exports(now), 0, 5000));
-            Assert.True(truth[^1].Evse < -2000, "it still discharges what the cap leaves");
+            // While three packets in a row are lost the meter is not heard, and power may be less or none.
+            var settled = truth.Where(now => now.At > from + 4.Seconds).ToList();
+            Assert.All(settled, now => Assert.True(Exports(now) <= 5000, $"{now}"));
+            Assert.Contains(settled, now => now.Evse < -2000);
             home.Home.Do("oven on");
             KernelHome.Await(() => home.Truth.Evse < -7500, "it follows the house");
         }
