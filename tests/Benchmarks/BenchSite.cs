@@ -71,6 +71,10 @@ internal sealed class BenchSite : IDisposable
         return host;
     }
 
+    /// <summary>Starts what measures the machine's own wake-ups, beside whatever else is measured.</summary>
+    public ReferenceProgram StartHops() =>
+        new(ReferenceProgram.Compile("hops.c", folder.FullName, "-lpthread"));
+
     /// <summary>Starts the home-made controller on the same wires.</summary>
     public ReferenceProgram StartNaiveController(long threshold) =>
         new("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "naive_controller.py"),

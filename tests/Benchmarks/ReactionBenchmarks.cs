@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace ChargeScape.Edge.Tests.Benchmarks;
@@ -24,15 +25,23 @@ internal static class ReactionBenchmarks
         Print("breach visible at the meter → corrected frame, ms", host.FromVisible, "goal max ≤ 60");
         Print("  the same, Python script at 100 ms", naive, "reference");
         Print("reading handed to the host → corrected frame, ms", host.FromReading, "goal p99 ≤ 1");
+        Print("  the same wake-ups in C, nothing computed", host.Hops, "reference, at the same time");
         Console.WriteLine(FormattableString.Invariant(
             $"ratio of the longest reactions, host / script: {host.FromVisible.Max() / naive.Max():0.00}"));
+        var ratio = P99(host.FromReading) / P99(host.Hops);
+        Console.WriteLine(FormattableString.Invariant(
+            $"ratio of the 99th percentiles, reading → frame / wake-ups in C: {ratio:0.00}"));
         Print("order published → first changed frame, ms", host.FromOrder, "goal median ≤ 2");
         Print("process start → first completed cycle, ms", host.Starts, "goal < 1000");
         return 0;
     }
 
     private sealed record HostTimes(
-        List<double> FromVisible, List<double> FromReading, List<double> FromOrder, List<double> Starts);
+        List<double> FromVisible, List<double> FromReading, List<double> FromOrder, List<double> Starts)
+    {
+        /// <summary>The machine's own part: hops.c, beside all breaches.</summary>
+        public List<double> Hops { get; } = [];
+    }
 
     private static HostTimes Breaches(BenchSite site)
     {
@@ -41,6 +50,7 @@ internal static class ReactionBenchmarks
         using var host = site.StartHost();
         site.Order(Charge);
         var chance = new Random(1);
+        using var hops = site.StartHops();
         for (var i = 0; i < Rounds; i++)
         {
             var full = WaitForSteadyCurrent(site, host);
@@ -48,6 +58,8 @@ internal static class ReactionBenchmarks
             Breach(site, full, times);
             Progress("breaches", i, Rounds);
         }
+        foreach (var nanoseconds in hops.End())
+            times.Hops.Add(long.Parse(nanoseconds, CultureInfo.InvariantCulture) / 1e6);
         WaitForSteadyCurrent(site, host);
         for (var i = 0; i < OrderRounds; i++)
         {
@@ -153,7 +165,9 @@ internal static class ReactionBenchmarks
         double[] sorted = [.. times.Order()];
         Console.WriteLine(FormattableString.Invariant(
             $"{what,-52} median {sorted[sorted.Length / 2],7:0.00}   ")
-            + FormattableString.Invariant($"p99 {sorted[(int)((sorted.Length - 1) * 0.99)],7:0.00}   ")
+            + FormattableString.Invariant($"p99 {P99(times),7:0.00}   ")
             + FormattableString.Invariant($"max {sorted[^1],7:0.00}   n {sorted.Length}   ({goal})"));
     }
+
+    private static double P99(List<double> times) => times.Order().ElementAt((int)((times.Count - 1) * 0.99));
 }

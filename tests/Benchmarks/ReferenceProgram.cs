@@ -43,6 +43,15 @@ internal sealed partial class ReferenceProgram(ProcessStartInfo start) : IDispos
     /// <summary>The next line, or null at the end.</summary>
     public string? TryReadLine() => process.StandardOutput.ReadLine();
 
+    /// <summary>Closes its input, and returns what it still says until its end.</summary>
+    public List<string> End()
+    {
+        process.StandardInput.Dispose();
+        var said = new List<string>();
+        while (TryReadLine() is { } line) said.Add(line);
+        return said;
+    }
+
     public void WriteLine(string line) => process.StandardInput.WriteLine(line);
 
     public void Dispose()
