@@ -15,6 +15,7 @@ public sealed class DependencyTests
         ["edge-host/Host"] = ["edge-host/Control", "hal/Drivers"],
         ["sim"] = ["edge-host/Host"],
         ["tests/Unit"] = ["sim", "tests/Fuzz"],
+        ["tests/Control"] = ["edge-host/Host"],
         ["tests/Scenarios"] = ["sim"],
         ["tests/Integration"] = ["sim"],
         ["tests/Benchmarks"] = ["sim"],

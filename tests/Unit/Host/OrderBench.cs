@@ -32,7 +32,7 @@ internal sealed class OrderBench
         DailyDischarge = null,
         Departure = null,
         GridOperator = null,
-        Grid = new(ControlRules.Profiles.AtOnce, IsOptedIn: true, SettingsProof.Stated),
+        Grid = new(Profiles.AtOnce, IsOptedIn: true, SettingsProof.Stated),
         StageDerate = null,
         OutletDerate = null,
         Feeder = null,

@@ -3,7 +3,6 @@ using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Sim.Scenarios;
 using ChargeScape.Edge.Sim.Swarm;
-using ChargeScape.Edge.Tests.Unit.ControlRules;
 
 namespace ChargeScape.Edge.Tests.Unit.Sim.Swarm;
 
