@@ -1,7 +1,7 @@
 namespace ChargeScape.Edge.Tests.Fuzz;
 
 /// <summary>SplitMix64 (Steele, Lea, Flood 2014): the same throws on every machine and runtime.</summary>
-public struct Dice(ulong seed)
+public sealed class Dice(ulong seed)
 {
     private ulong state = seed;
 

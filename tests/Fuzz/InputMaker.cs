@@ -16,22 +16,22 @@ public sealed class InputMaker(FuzzTarget target, ulong seed)
     public byte[] Make(long index)
     {
         var dice = new Dice(stream + (ulong)index * 0xD1342543DE82EF95);
-        if (seeds.Count == 0 || dice.OneIn(10)) return Noise(ref dice);
+        if (seeds.Count == 0 || dice.OneIn(10)) return Noise(dice);
         var input = new List<byte>(seeds[dice.Below(seeds.Count)]);
         // Some stay whole: what is valid must be taken.
-        for (var n = dice.Below(5); n > 0; n--) Damage(ref dice, input);
+        for (var n = dice.Below(5); n > 0; n--) Damage(dice, input);
         if (input.Count > target.Longest) input.RemoveRange(target.Longest, input.Count - target.Longest);
         return [.. input];
     }
 
-    private byte[] Noise(ref Dice dice)
+    private byte[] Noise(Dice dice)
     {
         var noise = new byte[dice.Below(dice.OneIn(4) ? target.Longest + 1 : Math.Min(64, target.Longest) + 1)];
         dice.Fill(noise);
         return noise;
     }
 
-    private void Damage(ref Dice dice, List<byte> input)
+    private void Damage(Dice dice, List<byte> input)
     {
         var at = input.Count == 0 ? 0 : dice.Below(input.Count);
         var length = Math.Min(input.Count - at, 1 + dice.Below(dice.OneIn(4) ? 64 : 4));
@@ -39,19 +39,19 @@ public sealed class InputMaker(FuzzTarget target, ulong seed)
         {
             case 0 when input.Count > 0: input[at] ^= (byte)(1 << dice.Below(8)); break;
             case 1 when input.Count > 0: input[at] = (byte)dice.Next(); break;
-            case 2: Word(ref dice, input, at); break;
+            case 2: Word(dice, input, at); break;
             case 3: input.RemoveRange(at, length); break;
             case 4: input.InsertRange(at, input.GetRange(at, length)); break;
             case 5: input.RemoveRange(at, input.Count - at); break;
-            case 6: Splice(ref dice, input, at); break;
-            case 7 when input.Count > 0: Number(ref dice, input, at); break;
+            case 6: Splice(dice, input, at); break;
+            case 7 when input.Count > 0: Number(dice, input, at); break;
             case 8: input.InsertRange(at, target.Tokens[dice.Below(target.Tokens.Count)]); break;
             case 9: Overwrite(input, at, target.Tokens[dice.Below(target.Tokens.Count)]); break;
         }
     }
 
     // A value with a meaning of its own, in either byte order.
-    private static void Word(ref Dice dice, List<byte> input, int at)
+    private static void Word(Dice dice, List<byte> input, int at)
     {
         if (at + 2 > input.Count) return;
         var word = telling[dice.Below(telling.Length)];
@@ -59,7 +59,7 @@ public sealed class InputMaker(FuzzTarget target, ulong seed)
         (input[first], input[second]) = ((byte)(word >> 8), (byte)word);
     }
 
-    private void Splice(ref Dice dice, List<byte> input, int at)
+    private void Splice(Dice dice, List<byte> input, int at)
     {
         var other = seeds[dice.Below(seeds.Count)];
         if (other.Length == 0) return;
@@ -69,7 +69,7 @@ public sealed class InputMaker(FuzzTarget target, ulong seed)
     }
 
     // Digits become other digits, so that numbers in texts leave their ranges.
-    private static void Number(ref Dice dice, List<byte> input, int at)
+    private static void Number(Dice dice, List<byte> input, int at)
     {
         while (at < input.Count && input[at] is < (byte)'0' or > (byte)'9') at++;
         if (at == input.Count) return;

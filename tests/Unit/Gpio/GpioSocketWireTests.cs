@@ -18,6 +18,27 @@ public sealed class GpioSocketWireTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    private Socket Listening()
+    {
+        var listener = NewSocket();
+        listener.Bind(new UnixDomainSocketEndPoint(SocketFile));
+        listener.Listen();
+        return listener;
+    }
+
+    // Opening waits for the server's first answer.
+    private (T Line, Socket Server) Opened<T>(Socket listener, Func<T> opens, string answers)
+    {
+        var line = default(T);
+        var opening = new Thread(() => line = opens());
+        opening.Start();
+        var server = listener.Accept();
+        open.Add(server);
+        Say(server, answers);
+        opening.Join();
+        return (line!, server);
+    }
+
     private string SocketFile => Path.Combine(folder, "gpio");
 
     [Theory]
@@ -126,17 +147,10 @@ public sealed class GpioSocketWireTests : IDisposable
     [InlineData("chipppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp")]
     public void A_server_that_breaks_the_protocol_is_left_and_its_levels_are_not_believed(string said)
     {
-        using var listener = NewSocket();
-        listener.Bind(new UnixDomainSocketEndPoint(SocketFile));
-        listener.Listen();
+        using var listener = Listening();
         using var gpio = new GpioSocketClient(SocketFile, openWithin: 20.Seconds);
-        var estop = default(IGpioInput);
-        var opening = new Thread(() => estop = gpio.OpenInput("estop"));
-        opening.Start();
-        using var server = listener.Accept();
-        Say(server, "chip bench\nok estop 1\n");
-        opening.Join();
-        Assert.True(estop!.TryRead(out var isActive) && isActive);
+        var (estop, server) = Opened(listener, () => gpio.OpenInput("estop"), "chip bench\nok estop 1\n");
+        Assert.True(estop.TryRead(out var isActive) && isActive);
 
         Say(server, said);
 
@@ -152,23 +166,16 @@ public sealed class GpioSocketWireTests : IDisposable
     [Fact]
     public void A_server_that_hangs_is_not_believed_and_one_that_is_only_quiet_is()
     {
-        using var listener = NewSocket();
-        listener.Bind(new UnixDomainSocketEndPoint(SocketFile));
-        listener.Listen();
+        using var listener = Listening();
         using var gpio = new GpioSocketClient(SocketFile, openWithin: 20.Seconds);
-        var estop = default(IGpioInput);
-        var opening = new Thread(() => estop = gpio.OpenInput("estop"));
-        opening.Start();
-        using var server = listener.Accept();
-        Say(server, "ok estop 1\n");
-        opening.Join();
+        var (estop, server) = Opened(listener, () => gpio.OpenInput("estop"), "ok estop 1\n");
         Assert.Equal("in estop\n", Hear(server, 9));
 
         Eventually.Holds(() => Refreshed(gpio) && server.Poll(0, SelectMode.SelectRead), "a quiet server is asked");
         Assert.Equal("in estop\n", Hear(server, 9));
         Say(server, "ok estop 1\n");
         Eventually.Holds(() => Refreshed(gpio) && server.Poll(0, SelectMode.SelectRead), "and asked again");
-        Assert.True(estop!.TryRead(out var isActive) && isActive);
+        Assert.True(estop.TryRead(out var isActive) && isActive);
 
         Eventually.Holds(() => Refreshed(gpio) && !estop.TryRead(out _), "without an answer the level is unknown");
     }
@@ -176,18 +183,11 @@ public sealed class GpioSocketWireTests : IDisposable
     [Fact]
     public void A_write_that_the_server_has_not_confirmed_cannot_be_read_back()
     {
-        using var listener = NewSocket();
-        listener.Bind(new UnixDomainSocketEndPoint(SocketFile));
-        listener.Listen();
+        using var listener = Listening();
         using var gpio = new GpioSocketClient(SocketFile, openWithin: 20.Seconds);
-        var k = default(IGpioOutput);
-        var opening = new Thread(() => k = gpio.OpenOutput("k"));
-        opening.Start();
-        using var server = listener.Accept();
-        Say(server, "ok k 0\n");
-        opening.Join();
+        var (k, server) = Opened(listener, () => gpio.OpenOutput("k"), "ok k 0\n");
 
-        Assert.True(k!.TryWrite(true));
+        Assert.True(k.TryWrite(true));
         Assert.False(k.TryReadBack(out _));
 
         Assert.Equal("out k\nset k 1\n", Hear(server, 14));
@@ -200,17 +200,10 @@ public sealed class GpioSocketWireTests : IDisposable
     [Fact]
     public void A_write_that_was_lost_with_its_connection_is_not_waited_for_on_the_next()
     {
-        using var listener = NewSocket();
-        listener.Bind(new UnixDomainSocketEndPoint(SocketFile));
-        listener.Listen();
+        using var listener = Listening();
         using var gpio = new GpioSocketClient(SocketFile, openWithin: 20.Seconds);
-        var k = default(IGpioOutput);
-        var opening = new Thread(() => k = gpio.OpenOutput("k"));
-        opening.Start();
-        using var first = listener.Accept();
-        Say(first, "ok k 0\n");
-        opening.Join();
-        Assert.True(k!.TryWrite(true));
+        var (k, first) = Opened(listener, () => gpio.OpenOutput("k"), "ok k 0\n");
+        Assert.True(k.TryWrite(true));
 
         first.Dispose();
         Eventually.Holds(() => !k.TryReadBack(out _) && listener.Poll(0, SelectMode.SelectRead), "it connects again");

@@ -7,6 +7,7 @@ using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Exchange;
 using ChargeScape.Edge.Host.Northbound;
 using ChargeScape.Edge.Host.Northbound.Orders;
+using ChargeScape.Edge.Tests.ControlRules;
 
 namespace ChargeScape.Edge.Tests.Unit.Host;
 
@@ -17,48 +18,17 @@ internal sealed class OrderBench
     private static readonly DeviceTiming timing = new(
         100.Milliseconds, TimeSpan.Zero, 1.Seconds, TimeSpan.Zero, 2.Seconds, 30.Seconds, 5.Seconds);
 
-    public static readonly SiteLimits Site = new()
+    public static readonly SiteLimits Site = Sites.Exact with
     {
-        Service = Wiring.SplitPhase,
-        NominalLegVoltage = 120.V,
-        EvseWiring = Wiring.SplitPhase,
-        EvseLeg = 0,
         MainBreaker = 100.A,
-        BreakerContinuousShare = 0.8,
-        EvseBreaker = 60.A,
-        Cable = null,
-        HomeBatteryChargeMax = null,
-        HomeBatteryMaxAge = TimeSpan.Zero,
-        DailyDischarge = null,
-        Departure = null,
-        GridOperator = null,
-        Grid = new(Profiles.AtOnce, IsOptedIn: true, SettingsProof.Stated),
-        StageDerate = null,
-        OutletDerate = null,
-        Feeder = null,
-        Busbar = null,
-        ImportLegCap = null,
-        ExportLegCap = null,
-        ImportCap = null,
         ExportCap = 5.kW,
         CapAim = 0.97,
         EvseChargeRating = 9600.W,
         EvseDischargeRating = 8000.W,
-        Reserve = 30.Percent,
-        UpperSoc = 90.Percent,
         HouseLoadMax = 24.kW,
         SourcesMax = 7600.W,
-        HouseSlewWattsPerSecond = 2000,
         MeterError = 100.W,
-        IsMeterStated = true,
         RampWattsPerSecond = 2000,
-        ReversalDwell = 1.Seconds,
-        SetpointStep = 10.W,
-        MinimumPower = 500.W,
-        WideningHold = 2.Seconds,
-        SilenceFloor = 1000.W,
-        MinimumConnected = TimeSpan.Zero,
-        MinimumDisconnected = TimeSpan.Zero,
         MeterTiming = timing,
         EvseTiming = timing,
         LinesMaxAge = 200.Milliseconds,

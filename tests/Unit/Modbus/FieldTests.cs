@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Hal.Modbus;
+using ChargeScape.Edge.Tests.Fuzz;
 
 namespace ChargeScape.Edge.Tests.Unit.Modbus;
 
@@ -139,7 +140,7 @@ public sealed class FieldTests
     public void Writing_and_reading_back_is_within_half_a_count(Encoding encoding, double scale)
     {
         var field = new Field(40, encoding, scale);
-        var random = new Prng(1);
+        var random = new Dice(1);
         var registers = new ushort[4];
         for (var i = 0; i < 10_000; i++)
         {

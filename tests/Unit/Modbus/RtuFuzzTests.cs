@@ -1,5 +1,6 @@
 using ChargeScape.Edge.Hal.Modbus;
 using static ChargeScape.Edge.Tests.Unit.Modbus.RtuFrames;
+using ChargeScape.Edge.Tests.Fuzz;
 
 namespace ChargeScape.Edge.Tests.Unit.Modbus;
 
@@ -11,7 +12,7 @@ public sealed class RtuFuzzTests
     [Fact]
     public void The_master_finds_an_answer_only_where_one_stands_byte_for_byte()
     {
-        var random = new Prng(0x5EED_0101);
+        var random = new Dice(0x5EED_0101);
         var overdue = new RtuOverdue(TimeSpan.FromSeconds(10));
         var replies = new RtuReplies(overdue);
         var outcomes = new int[4];
@@ -44,7 +45,7 @@ public sealed class RtuFuzzTests
     [Fact]
     public void The_server_takes_only_frames_with_a_good_crc_and_never_jams()
     {
-        var random = new Prng(0x5EED_0102);
+        var random = new Dice(0x5EED_0102);
         var requests = new RtuRequests();
         var (taken, ended) = (0, 0);
         for (var i = 0; i < Inputs; i++)
@@ -75,10 +76,10 @@ public sealed class RtuFuzzTests
         Assert.InRange(ended, Inputs / 10, Inputs);
     }
 
-    private static byte[] Late(Prng random) =>
+    private static byte[] Late(Dice random) =>
         Answer([(byte)(1 + random.Below(3)), 3, 0, 0, 0, (byte)(1 + random.Below(3))], 7);
 
-    private static byte[] Bent(Prng random, byte[] frame)
+    private static byte[] Bent(Dice random, byte[] frame)
     {
         switch (random.Below(8))
         {
