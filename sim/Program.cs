@@ -10,6 +10,7 @@ const string usage = """
       run SCENARIO…     run scenario files in virtual time and judge them at the true plant
       swarm             random homes, orders and faults, judged the same way, for hours
       replay --seed N   one run of the swarm again, bit by bit, with its journal
+      reactions         thousands of short runs: how long until no power flows, until the contactor is open
       serve SCENARIO    the scenario's home in real time behind real wires, for a controller to run against
       demo              broker, home and controller as processes of their own; checks itself
 
@@ -22,6 +23,7 @@ var verbs = new Dictionary<string, (string Usage, Func<Arguments, int> Run)>
     ["run"] = (RunVerb.Usage, RunVerb.Run),
     ["swarm"] = (SwarmVerb.Usage, SwarmVerb.Run),
     ["replay"] = (ReplayVerb.Usage, ReplayVerb.Run),
+    ["reactions"] = (ReactionsVerb.Usage, ReactionsVerb.Run),
     ["serve"] = (ServeVerb.Usage, ServeVerb.Run),
     ["demo"] = (DemoVerb.Usage, DemoVerb.Run),
 };

@@ -301,6 +301,6 @@ public sealed class ChademoCar : SimDevice
     private CarStatus Status =>
         (IsChargeOnly ? 0 : CarStatus.DischargeCompatible) | CarStatus.LegacyDynamicControl
         | (isPermitting && phase >= CarPhase.Waiting ? CarStatus.Permitted : 0)
-        | (reportsClosed ? 0 : CarStatus.ContactorOpen)
+        | (reportsClosed && plant.IsCoilHolding ? 0 : CarStatus.ContactorOpen)
         | (phase == CarPhase.Ended && plant.IsContactorClosed ? CarStatus.SystemFault : 0);
 }

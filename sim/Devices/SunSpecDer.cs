@@ -53,6 +53,9 @@ public sealed class SunSpecDer : SimDevice
     /// <summary>How often its reversion timer expired.</summary>
     public int Expiries => reversion.Expiries;
 
+    /// <summary>Somebody on its network writes again and again that it shall inject all it can.</summary>
+    public bool HasRogueMaster { get; set; }
+
     /// <summary>Somebody else writes a set-point, as another master on its network would. Positive injects.</summary>
     public void WriteAsAnother(double watts)
     {
@@ -64,6 +67,7 @@ public sealed class SunSpecDer : SimDevice
     public override void Advance(TimeSpan now)
     {
         NextDue = now + Period;
+        if (HasRogueMaster) WriteAsAnother(settings.RatingW);
         lock (Image.Gate)
         {
             reversion.Advance(now);

@@ -16,8 +16,8 @@ internal sealed class Pressure
     private readonly bool fallsWithUs;
     private readonly double meterExtra, frozenExtra, lieExtra, evseExtra, afterHealing;
     private bool isStopPressed, isStopLatched, isInsulationBad, isInsulationLatched;
-    private bool isMeterSilent, isInverterDead;
-    private double meterLie;
+    private bool isMeterSilent, isMeterWireBad, isInverterDead;
+    private double meterLie, wireLie;
     private readonly HashSet<string> troubled = [];
     private double deadUntil = double.NegativeInfinity;
     private double unpluggedAt = double.NegativeInfinity;
@@ -85,7 +85,7 @@ internal sealed class Pressure
         || at - emergencyAt <= EmergencySeconds;
 
     private double Armed => Math.Max(
-        IsEvseTroubled ? evseExtra : 0, (isMeterSilent ? meterExtra : 0) + meterLie);
+        IsEvseTroubled ? evseExtra : 0, (isMeterSilent || isMeterWireBad ? meterExtra : 0) + meterLie + wireLie);
 
     private void Take(string what, string value, double at)
     {
@@ -125,16 +125,21 @@ internal sealed class Pressure
                     _ => frozenExtra,
                 };
                 break;
+            case "meter_wire":
+                // Slow answers are answers; garbage is believed until it contradicts itself.
+                isMeterWireBad = value is not ("healthy" or "slow" or "garbage");
+                wireLie = value == "garbage" ? frozenExtra : 0;
+                break;
             case "inverter_protection":
                 // What does not let go of a bad grid is interrupted.
                 isInverterDead = value == "dead";
                 break;
             case "contactor":
                 IsWelded = value == "welded";
-                Trouble(what, IsWelded);
+                Trouble(what, value != "healthy");
                 break;
             // A car whose state of charge is uncertain obeys as before.
-            case "car" or "module" or "last_module" or "charger" or "der" or "lock":
+            case "evse_wire" or "car_can" or "car" or "module" or "last_module" or "charger" or "der" or "lock":
                 Trouble(what, value is not ("healthy" or "soc_dithers"));
                 break;
         }

@@ -103,10 +103,14 @@ public sealed class HomePlant
     public bool IsContactorDriven { get; set; }
     /// <summary>The car's contactor no longer opens.</summary>
     public bool IsContactorWelded { get; set; }
+    /// <summary>The coil's supply sags every two seconds, and the contactor lets go for three tenths of one.</summary>
+    public bool IsCoilWeak { get; set; }
+    /// <summary>The coil holds the contactor now.</summary>
+    public bool IsCoilHolding => !IsCoilWeak || Now.TotalSeconds % 2 >= 0.3;
     /// <summary>The insulation between DC and earth is broken.</summary>
     public bool IsInsulationBroken { get; set; }
     /// <summary>The car's contactor is closed.</summary>
-    public bool IsContactorClosed => IsPlugged && (IsContactorDriven || IsContactorWelded);
+    public bool IsContactorClosed => IsPlugged && ((IsContactorDriven && IsCoilHolding) || IsContactorWelded);
 
     /// <summary>
     /// Largest current that a contactor of the car interrupted so far, magnitude: it should be next to nothing.

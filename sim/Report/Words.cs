@@ -20,6 +20,9 @@ internal static class Words
         ["contactor"] = "The car's contactor",
         ["insulation"] = "The insulation",
         ["broker"] = "The message broker",
+        ["meter_wire"] = "The meter's wire",
+        ["evse_wire"] = "The wire to the charger",
+        ["car_can"] = "The car's CAN bus",
     };
 
     /// <summary>An event.</summary>
@@ -27,6 +30,7 @@ internal static class Words
     {
         ScenarioEvent.Order order => Order(order, out _),
         ScenarioEvent.Change change => Change(change.What, change.Value),
+        ScenarioEvent.Flood flood => $"orders “{flood.Name}” come every {Chart.Text(flood.Every.TotalMilliseconds)} ms",
         _ => "The sun takes another course",
     };
 
@@ -41,6 +45,12 @@ internal static class Words
         ("sun", _) => $"The sun shines with {value} of its full power",
         ("emergency_stop", _) => $"The emergency stop is {value}",
         ("permit", _) => $"The supervisor's permit is {value}",
+        ("wall_clock", _) => $"The machine's wall clock is {value}",
+        ("wall_clock_error_s", _) => $"The machine's wall clock is {value} s ahead of the truth",
+        ("broker", "flaps") => "A second client with our id throws us out every two seconds",
+        ("broker", "old_store") => "The broker has its old store again, and sends what was in it",
+        ("disk", "full") => "The disk takes nothing any more",
+        ("disk", _) => $"What the controller keeps on disk: {value}",
         ("controller", "crash") => "The controller dies",
         ("controller", _) => "The controller is restarted",
         ("faults", _) => "A person at the machine clears the latched faults",
@@ -98,7 +108,7 @@ internal static class Words
     private static bool IsFault(ScenarioEvent.Change change) => change switch
     {
         { What: "emergency_stop", Value: "pressed" } or { What: "permit", Value: "withdrawn" } => true,
-        { What: "broker", Value: "down" } or { What: "controller" } => true,
+        { What: "broker", Value: "down" or "hangs" or "flaps" } or { What: "controller" } => true,
         _ => Devices.ContainsKey(change.What) && change.Value is not ("healthy" or "up"),
     };
 

@@ -6,6 +6,10 @@ namespace ChargeScape.Edge.Sim.Scenarios;
 /// </summary>
 public static class Changes
 {
+    // First: the table below is made of it.
+    private static readonly string[] Wire =
+        ["healthy", "slow", "late", "garbled", "garbage", "busy", "shifted", "swapped"];
+
     /// <summary>Names and their values; a value of "*" takes any word that the home knows, "#" a number.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> All = new Dictionary<string, string[]>
     {
@@ -25,7 +29,7 @@ public static class Changes
         ["charger"] = ["healthy", "silent", "frozen", "ignores", "locked", "app_takes_control", "app_stops", "restarts"],
         ["last_module"] = ["healthy", "faulted", "dead"],
         ["der"] = ["healthy", "silent", "ignores", "echoes", "lies", "reversed", "clamps", "faulted", "local",
-            "second_master"],
+            "second_master", "rogue_master"],
         ["der_cabinet_c"] = ["#"],
         ["grid_operator"] = ["heard", "silent", "lifts_consumption", "lifts_production"],
         ["grid_operator_consumption_w"] = ["#"],
@@ -35,16 +39,21 @@ public static class Changes
         ["relay_1"] = ["pulled", "released"],
         ["relay_2"] = ["pulled", "released"],
         ["lock"] = ["healthy", "stuck"],
-        ["contactor"] = ["healthy", "welded"],
+        ["contactor"] = ["healthy", "welded", "chatters"],
         ["insulation"] = ["healthy", "broken", "alarm_stuck"],
         ["grid"] = ["lost", "back"],
         ["grid_voltage_pu"] = ["#"],
         ["grid_hz"] = ["#"],
         ["inverter_protection"] = ["healthy", "dead"],
         ["sun"] = ["#"],
-        ["broker"] = ["up", "down"],
+        ["meter_wire"] = [.. Wire],
+        ["evse_wire"] = [.. Wire],
+        ["car_can"] = ["healthy", "babbling", "second_car", "second_charger"],
+        ["broker"] = ["up", "down", "hangs", "flaps", "old_store"],
+        ["wall_clock"] = ["known", "unknown"],
+        ["wall_clock_error_s"] = ["#"],
         ["controller"] = ["restart", "crash", "stall"],
-        ["disk"] = ["healthy", "full"],
+        ["disk"] = ["healthy", "full", "torn", "flipped", "lost"],
         ["faults"] = ["clear"],
     };
 

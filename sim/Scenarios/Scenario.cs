@@ -70,6 +70,17 @@ public abstract record ScenarioEvent
         /// <inheritdoc/>
         public override string ToString() => $"order {Name} {Json}";
     }
+
+    /// <summary>Orders are published one after the other, faster than anybody can follow.</summary>
+    /// <param name="Name">What the scenario calls them, followed by a number.</param>
+    /// <param name="Jsons">The contract's JSON, in turn.</param>
+    /// <param name="Every">Time between two.</param>
+    /// <param name="Until">When it is over.</param>
+    public sealed record Flood(string Name, IReadOnlyList<string> Jsons, TimeSpan Every, TimeSpan Until) : ScenarioEvent
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"flood {Name}";
+    }
 }
 
 /// <summary>What must be seen.</summary>

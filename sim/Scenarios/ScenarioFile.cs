@@ -121,6 +121,7 @@ public static class ScenarioFile
         ScenarioEvent? happening = what switch
         {
             "order" => Order(section),
+            "flood" => Flood(section, length),
             "sun" when section.Take(what) is YamlMappingNode =>
                 new ScenarioEvent.NewSun(HomeReader.Sun(section.Section(what)!)),
             _ => Change(section, what, appliances),
@@ -135,6 +136,18 @@ public static class ScenarioFile
         if (Changes.Complaint(what, value, appliances) is not { } complaint) return new(what, value);
         section.Error(complaint);
         return null;
+    }
+
+    private static ScenarioEvent.Flood? Flood(YamlSection section, TimeSpan length)
+    {
+        var name = section.RequiredText("as");
+        if (section.Section("flood") is not { } flood) return null;
+        var (every, until) = (flood.RequiredDuration("every"), flood.Duration("until", length));
+        if (every < TimeSpan.FromMilliseconds(1)) flood.Error("'every' is 1 ms at least");
+        var orders = flood.Take("orders") is YamlSequenceNode list ? list.Select(ToJson).ToList() : [];
+        if (orders.Count == 0) flood.Error("'orders' is a list of one order at least");
+        flood.RefuseUnknown();
+        return new(name, orders, every, until);
     }
 
     // Text is taken as it is (to send rubbish); a mapping is the contract's JSON written as YAML.

@@ -88,6 +88,20 @@ internal sealed record FaultKind(string Name, string Text, string? Heals, double
     public bool IsLie => Name.StartsWith("meter ", StringComparison.Ordinal)
         && Name is not ("meter silent" or "meter not_a_number" or "meter frozen");
 
+    /// <summary>What only the scenarios arm: the swarm has troubles of the same kind, or would need longer runs.</summary>
+    public static IReadOnlyList<string> OfScenarios { get; } =
+    [
+        "meter halved", "meter one_leg_flipped", "der rogue_master", "contactor chatters", "wall_clock unknown",
+        "wall_clock known", "wall_clock_error_s",
+        .. Of("meter_wire", null, "slow", "late", "garbled", "garbage", "busy", "shifted", "swapped")
+            .Select(kind => kind.Name),
+        .. Of("evse_wire", null, "slow", "late", "garbled", "garbage", "busy", "shifted", "swapped")
+            .Select(kind => kind.Name),
+        .. Of("car_can", null, "babbling", "second_car", "second_charger").Select(kind => kind.Name),
+        .. Of("broker", null, "hangs", "flaps", "old_store").Select(kind => kind.Name),
+        .. Of("disk", null, "torn", "flipped", "lost").Select(kind => kind.Name),
+    ];
+
     /// <summary>Every name.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -95,7 +109,7 @@ internal sealed record FaultKind(string Name, string Text, string? Heals, double
         "relay_1 pulled", "grid_operator heard", "grid_operator silent", "grid_operator lifts_consumption",
         "grid_operator lifts_production", "grid_operator_consumption_w", "grid_operator_production_w", "soc_pct",
         "needed_soc_pct", "leaves_in_s", "faults clear", HostileOrder,
-        "meter halved", "meter one_leg_flipped",
+        .. OfScenarios,
     ];
 
     private static IEnumerable<FaultKind> Of(string what, string? healthy, params string[] values) =>

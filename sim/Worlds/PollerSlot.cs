@@ -34,7 +34,7 @@ internal sealed class PollerSlot(BusPoller poller, TimedModbus? modbus)
         get
         {
             var due = poller.NextDue;
-            if (modbus is not null) due += VirtualWires.Transaction;
+            if (modbus is not null) due += modbus.AnswerTime;
             foreach (var endpoint in endpoints)
                 if (endpoint.NextArrival is { } arrival && arrival + WakeUp < due) due = arrival + WakeUp;
             if (wokenAt < due) due = wokenAt;
@@ -50,9 +50,10 @@ internal sealed class PollerSlot(BusPoller poller, TimedModbus? modbus)
     {
         wokenAt = TimeSpan.MaxValue;
         if (modbus is null) return poller.Read(now);
-        var left = now - VirtualWires.Transaction;
+        var answer = modbus.AnswerTime;
+        var left = now - answer;
         var isNew = poller.NextDue <= left && poller.Read(left);
-        var more = modbus.TakeElapsed() - VirtualWires.Transaction;
+        var more = modbus.TakeElapsed() - answer;
         if (more > TimeSpan.Zero) busyUntil = now + more;
         return isNew;
     }

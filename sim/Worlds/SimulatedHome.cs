@@ -119,6 +119,7 @@ internal sealed class SimulatedHome
                 return true;
             case "contactor":
                 Plant.IsContactorWelded = value == "welded";
+                Plant.IsCoilWeak = value == "chatters";
                 return true;
             case "insulation":
                 Plant.IsInsulationBroken = value == "broken";
@@ -180,6 +181,7 @@ internal sealed class SimulatedHome
             _ => DerTrouble.None,
         };
         Plant.Stage.IsReversed = value == "reversed";
+        der.HasRogueMaster = value == "rogue_master";
         if (value == "second_master") der.WriteAsAnother(-3000);
         return surroundings.TryChange("der", value == "silent" ? "silent" : "healthy");
     }

@@ -4,6 +4,7 @@ using ChargeScape.Edge.Hal.Gpio;
 using ChargeScape.Edge.Host.Composition;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Sim.Devices;
+using ChargeScape.Edge.Sim.Plant;
 
 namespace ChargeScape.Edge.Sim.Worlds;
 
@@ -16,12 +17,17 @@ internal sealed class VirtualWires : IWires
     public static readonly TimeSpan Transaction = TimeSpan.FromMilliseconds(4);
 
     private readonly Dictionary<string, TimedModbus> modbus = [];
+    private readonly Dictionary<string, IModbusDevice> attached = [];
     private readonly Dictionary<string, InMemoryCanBus> can = [];
+    private readonly List<(string Bus, InMemoryCanEndpoint Node)> nodes = [];
+    private readonly HashSet<string> starved = [];
     private readonly SiteConfig site;
     private readonly Func<TimeSpan> clock;
+    private readonly ulong seed;
 
-    public VirtualWires(SiteConfig site, Func<TimeSpan> clock)
+    public VirtualWires(SiteConfig site, Func<TimeSpan> clock, ulong seed)
     {
+        this.seed = seed;
         this.site = site;
         this.clock = clock;
         Lines = new InMemoryGpioChip("lines", Devices.Lines.All);
@@ -43,20 +49,77 @@ internal sealed class VirtualWires : IWires
     public IReadOnlyDictionary<string, TimedModbus> Modbuses => modbus;
 
     /// <summary>Puts a device behind a Modbus bus.</summary>
-    public void Attach(string bus, IModbusDevice device) =>
-        modbus[bus] = new TimedModbus(device, Transaction, site.Buses.First(b => b.Name == bus).Timeout);
+    public void Attach(string bus, IModbusDevice device)
+    {
+        attached[bus] = device;
+        modbus[bus] = new TimedModbus(
+            device, Transaction, site.Buses.First(b => b.Name == bus).Timeout, clock,
+            SplitMix64.Stream(seed, $"wire of {bus}"));
+    }
 
     /// <summary>Joins a CAN bus as a device of the home.</summary>
-    public InMemoryCanEndpoint AttachCan(string bus) => can[bus].Attach();
+    public InMemoryCanEndpoint AttachCan(string bus) => Join(bus);
 
-    /// <summary>Cuts or mends a CAN bus.</summary>
-    public void CutCan(string bus, bool isCut) => can[bus].IsSilent = isCut;
+    /// <summary>Joins a CAN bus as somebody who has no business there.</summary>
+    public InMemoryCanEndpoint AttachIntruder(string bus) => can[bus].Attach();
+
+    /// <summary>An intruder wins every arbitration: whoever else sends is never through. Or it lets them again.</summary>
+    public void Starve(string bus, bool isStarved)
+    {
+        if (isStarved) starved.Add(bus);
+        else starved.Remove(bus);
+        foreach (var (of, node) in nodes)
+            if (of == bus) node.IsMuted = isStarved;
+    }
+
+    private InMemoryCanEndpoint Join(string bus)
+    {
+        var node = can[bus].Attach();
+        node.IsMuted = starved.Contains(bus);
+        nodes.Add((bus, node));
+        return node;
+    }
+
+    /// <summary>A scenario's words for a wire that is cut, or worse; false when there is none such.</summary>
+    public bool TryChange(SiteRoles roles, string what, string value)
+    {
+        switch (what)
+        {
+            case "meter":
+                modbus[roles.Meter].IsSilent = value == "silent";
+                return true;
+            case "inverter" when roles.Inverter is { } bus:
+                modbus[bus].IsSilent = value == "silent";
+                return true;
+            case "module":
+                can[roles.Module!].IsSilent = value == "silent";
+                return true;
+            case "der" when roles.Der is { } bus:
+                modbus[bus].IsSilent = value == "silent";
+                return true;
+            case "meter_wire":
+                Suffer(roles.Meter, value, roles.Inverter);
+                return true;
+            case "evse_wire" when (roles.Der ?? roles.Quasar) is { } bus:
+                Suffer(bus, value, roles.Inverter);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // Where two are swapped the other one's device answers.
+    private void Suffer(string bus, string value, string? other)
+    {
+        var trouble = Enum.TryParse<WireTrouble>(value, ignoreCase: true, out var known) ? known : WireTrouble.None;
+        modbus[bus].Suffer(trouble, other is null ? null : attached[other]);
+    }
 
     /// <inheritdoc/>
     public IModbus OpenModbus(string bus) => modbus[bus];
 
     /// <inheritdoc/>
-    public ICanBus OpenCan(string bus, CanIds? ids) => can[bus].Attach();
+    public ICanBus OpenCan(string bus, CanIds? ids) => Join(bus);
 
     /// <inheritdoc/>
     public IGpio OpenGpio(string bus) => Lines.Attach();

@@ -22,8 +22,9 @@ public sealed class World : ISurroundings, IDisposable
     private static readonly TimeSpan EndPeriod = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PatienceForEnd = TimeSpan.FromSeconds(15);
     private const int MostPollers = 6;
-    private const int EventSlot = 0, MeterSlot = 1, InverterSlot = 2, CarSlot = 3, ModuleSlot = 4, PanelSlot = 5;
-    private const int ReadSlot = 6, GatewaySlot = ReadSlot + MostPollers, LoopSlot = GatewaySlot + 1,
+    private const int EventSlot = 0, MeterSlot = 1, InverterSlot = 2, CarSlot = 3, ModuleSlot = 4, PanelSlot = 5,
+        IntruderSlot = 6;
+    private const int ReadSlot = 7, GatewaySlot = ReadSlot + MostPollers, LoopSlot = GatewaySlot + 1,
         WriteSlot = LoopSlot + 1;
 
     private readonly Scenario scenario;
@@ -34,6 +35,7 @@ public sealed class World : ISurroundings, IDisposable
     private readonly VirtualWires wires;
     private readonly SimulatedHome home;
     private readonly VirtualGateway gateway;
+    private readonly CanIntruder? intruder;
     private readonly Agenda agenda = new(WriteSlot + MostPollers);
     private readonly SimDevice?[] devices;
     private readonly TraceHash trace = new();
@@ -64,7 +66,7 @@ public sealed class World : ISurroundings, IDisposable
         this.rules = rules;
         this.instead = instead;
         roles = SiteRoles.Of(site);
-        wires = new VirtualWires(site, () => Now);
+        wires = new VirtualWires(site, () => Now, seed);
         var module = roles.Module is { } bus ? wires.AttachCan(bus) : null;
         var ends = new HomeEnds(
             roles.Car is { } car ? wires.AttachCan(car) : null, module, () => module?.NextArrival, wires.Lines.Attach(),
@@ -76,7 +78,8 @@ public sealed class World : ISurroundings, IDisposable
         if (home.Quasar is { } quasar) wires.Attach(roles.Quasar!, quasar.Image);
         if (home.Inverter is { } inverter) wires.Attach(roles.Inverter!, inverter.Image);
         gateway = new VirtualGateway(site, scenario.Begins);
-        devices = [null, home.Meter, home.Inverter, home.Charger, home.Module, home.Panel];
+        intruder = roles.Car is { } carBus ? new CanIntruder(() => wires.AttachIntruder(carBus)) : null;
+        devices = [null, home.Meter, home.Inverter, home.Charger, home.Module, home.Panel, intruder];
         for (var slot = MeterSlot; slot < ReadSlot; slot++) Reschedule(slot);
         ScheduleEvent();
         if (phase == TimeSpan.Zero) Start();
@@ -172,8 +175,8 @@ public sealed class World : ISurroundings, IDisposable
         var newEdges = (home.Car?.Edges ?? 0) + home.Panel.Edges;
         var isEdge = newEdges != edges;
         edges = newEdges;
-        // Only the car's and the module's turns put something on a wire; an edge of a line wakes all who read lines.
-        if (isEdge || slot is CarSlot or ModuleSlot) ReschedulePollers(isEdge);
+        // Only the turns of car, module and intruder put something on a wire; an edge of a line wakes all who read lines.
+        if (isEdge || slot is CarSlot or ModuleSlot or IntruderSlot) ReschedulePollers(isEdge);
     }
 
     private void Reschedule(int slot)
@@ -325,6 +328,10 @@ public sealed class World : ISurroundings, IDisposable
                 gateway.Publish(order, Now);
                 agenda.Hasten(GatewaySlot, gateway.NextDue ?? TimeSpan.MaxValue);
                 break;
+            case ScenarioEvent.Flood flood:
+                gateway.Publish(flood, Now);
+                agenda.Hasten(GatewaySlot, Now);
+                break;
             case ScenarioEvent.NewSun sun:
                 home.Plant.Pv.Sun = sun.Sun;
                 break;
@@ -340,20 +347,13 @@ public sealed class World : ISurroundings, IDisposable
     {
         switch (what)
         {
-            case "meter":
-                wires.Modbuses[roles.Meter].IsSilent = value == "silent";
-                return true;
-            case "inverter" when roles.Inverter is { } bus:
-                wires.Modbuses[bus].IsSilent = value == "silent";
-                return true;
-            case "module":
-                wires.CutCan(roles.Module!, value == "silent");
-                return true;
-            case "der" when roles.Der is { } bus:
-                wires.Modbuses[bus].IsSilent = value == "silent";
-                return true;
-            case "broker":
-                gateway.IsBrokerUp = value == "up";
+            case "broker" or "wall_clock" or "wall_clock_error_s":
+                agenda.Hasten(GatewaySlot, Now);
+                return gateway.TryChange(what, value, Now);
+            case "car_can" when intruder is not null:
+                intruder.Become(value, Now);
+                wires.Starve(roles.Car!, value == "babbling");
+                Reschedule(IntruderSlot);
                 return true;
             case "grid_operator" or "grid_operator_consumption_w" or "grid_operator_production_w":
                 gateway.Operator.Say(what, value, Now);
@@ -370,7 +370,7 @@ public sealed class World : ISurroundings, IDisposable
                 gateway.ClearFaults(controller.System.Exchange);
                 return true;
             case "disk":
-                disk.IsFull = value == "full";
+                disk.Suffer(value);
                 return true;
             case "controller" when controller is not null:
                 if (value == "crash")
@@ -388,7 +388,7 @@ public sealed class World : ISurroundings, IDisposable
                 agenda.Set(LoopSlot, Now);
                 return true;
             default:
-                return false;
+                return wires.TryChange(roles, what, value);
         }
     }
 }
