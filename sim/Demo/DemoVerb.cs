@@ -21,7 +21,7 @@ internal static class DemoVerb
           --site NAME    chademo (the usual one): a CHAdeMO car behind a bidirectional DC module on CAN;
                          quasar: a Wallbox Quasar 1 over Modbus TCP, with its measured times, so it takes longer
           --seconds N    how long it shall last, about (chademo: 120, at least 60, which takes some 70: handshakes take
-                         time; quasar: 420, at least 300)
+                         time; quasar: 420, at least 180)
           --json         one JSON object per happening, status and check
           --keep FOLDER  leave the truth and what each process printed in this folder
 
