@@ -19,8 +19,6 @@ namespace ChargeScape.Edge.Firmware.Supervisor
         public const uint Late = 150;
         /// <summary>Two good answers are at least this far apart, ms: a host that runs wild is no host.</summary>
         public const uint LeastBetween = 50;
-        /// <summary>Without a good answer for this long there is no permit, whatever the score says, ms.</summary>
-        public const uint LongestSilence = 450;
         /// <summary>What a wrong or late answer costs.</summary>
         public const int Cost = 2;
         /// <summary>Where the permit falls.</summary>
@@ -38,7 +36,6 @@ namespace ChargeScape.Edge.Firmware.Supervisor
                 else Judge(seen.Answer, now, ref state);
             }
             if (state.IsAsking && Ticks.Since(state.AskedAt, now) > Late) Miss(ref state);
-            if (Ticks.Since(state.GoodAt, now) > LongestSilence) Trip(ref state);
         }
 
         /// <summary>Asks again when it is time; true when a question is to be sent.</summary>

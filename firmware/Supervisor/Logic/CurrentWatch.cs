@@ -34,7 +34,7 @@ namespace ChargeScape.Edge.Firmware.Supervisor
             var over = BeyondPart(seen.CurrentDeciA, ceilings);
             state.OverCeilingMs = Scored(state.OverCeilingMs, over > 0, elapsed);
             if (state.OverCeilingMs > OverMs || (over > 1 && state.OverCeilingMs > FarOverMs)) found |= Fault.OverCurrent;
-            var isAgainst = state.Drive && IsAgainstCommand(seen.CurrentDeciA, state);
+            var isAgainst = IsAgainstCommand(seen.CurrentDeciA, state);
             state.AgainstCommandMs = Scored(state.AgainstCommandMs, isAgainst, elapsed);
             if (state.AgainstCommandMs > AgainstMs) found |= Fault.AgainstCommand;
             return found;

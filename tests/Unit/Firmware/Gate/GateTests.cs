@@ -2,7 +2,7 @@ namespace ChargeScape.Edge.Tests.Unit.Firmware.Gate;
 
 public sealed class GateTests
 {
-    private static readonly string[] folders = ["Link", "Supervisor/Logic"];
+    private static readonly string[] folders = ["Link", "Supervisor/Logic", "Supervisor/Probe"];
 
     [Fact]
     public void The_firmware_can_be_built_for_nanoFramework()

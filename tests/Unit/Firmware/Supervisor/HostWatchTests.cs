@@ -92,23 +92,53 @@ public sealed class HostWatchTests
     }
 
     [Fact]
-    public void An_answer_without_a_question_and_a_second_answer_count_as_wrong()
+    public void A_question_is_answered_once_and_a_second_answer_with_a_later_cycle_is_wrong()
     {
         var bench = Bench.Charging();
         Answer last = default;
         bench.Host = answer => last = answer;
-        bench.Run(300);
+        bench.RunUntil(() => bench.Seen.HasAnswer && !bench.State.IsAsking, 500);
         bench.IsHostAlive = false;
-        bench.RunUntil(() => !bench.State.IsAsking || bench.Done.Asks, 200);
 
-        for (var i = 0; i < 2; i++)
+        for (uint i = 1; i <= 2; i++)
         {
-            bench.Seen.HasAnswer = true;
-            bench.Seen.Answer = last;
-            SupervisorLogic.Step(bench.Seen, bench.Ceilings, bench.Now + 1, ref bench.State, out bench.Done);
+            bench.State.AskedAt = bench.Now + 30 * i;
+            bench.Seen.Answer = last with { Cycle = last.Cycle + i };
+            SupervisorLogic.Step(bench.Seen, bench.Ceilings, bench.Now + 60 * i, ref bench.State, out bench.Done);
         }
 
         Assert.False(bench.Done.Permit);
+    }
+
+    [Fact]
+    public void The_way_back_is_as_many_good_answers_as_the_score_is_high_and_never_more_than_eight()
+    {
+        var bench = Bench.Charging();
+        bench.Seen.HeardOtherVersion = true;
+        bench.Tick();
+        bench.Seen.HeardOtherVersion = false;
+        Assert.InRange(AnswersUntilPermit(bench), 4, 8);
+
+        bench.HostHash = Bench.Hash + 1;
+        bench.Run(300);
+        bench.HostHash = Bench.Hash;
+        Assert.InRange(AnswersUntilPermit(bench), 4, 8);
+
+        bench.IsHostAlive = false;
+        bench.Run(60_000);
+        bench.IsHostAlive = true;
+        Assert.InRange(AnswersUntilPermit(bench), 6, 8);
+    }
+
+    private static int AnswersUntilPermit(Bench bench)
+    {
+        var answers = 0;
+        bench.RunUntil(() =>
+        {
+            if (bench.Seen.HasAnswer) answers++;
+            return bench.Done.Permit;
+        }, 2000);
+        return answers;
     }
 
     [Fact]

@@ -89,15 +89,22 @@ public sealed class OwnWatchTests
         else bench.Run(10_000, () => Assert.Equal(Fault.None, bench.Latched));
     }
 
-    [Fact]
-    public void A_cut_is_followed_in_its_time_and_no_later()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(-100)]
+    public void A_cut_may_take_the_reaction_time_at_every_phase_and_not_twice_as_long_and_a_second(int deciA)
     {
-        var bench = Bench.Charging();
-        bench.Flows = 100;
-        bench.CommandDeciA = 0;
+        for (uint phase = 0; phase < 1000; phase += 70)
+        {
+            var bench = Bench.Charging();
+            bench.CommandDeciA = (short)deciA;
+            bench.Run(3000 + phase);
+            bench.Flows = deciA;
+            bench.CommandDeciA = 0;
 
-        bench.Run(1000, () => Assert.Equal(Fault.None, bench.Latched));
-        bench.RunUntil(() => bench.Latched.HasFlag(Fault.AgainstCommand), 2000);
+            bench.Run(1700, () => Assert.Equal(Fault.None, bench.Latched));
+            bench.RunUntil(() => bench.Latched.HasFlag(Fault.AgainstCommand), 1300);
+        }
     }
 
     [Fact]
