@@ -10,6 +10,7 @@ internal static class BenchVerbs
 {
     public static Command Make(Option<string[]> set)
     {
+        var json = new Option<bool>("--json") { Description = "JSON, as without this option" };
         var image = new Option<FileInfo>("--image")
         {
             Description = "Register image, {\"address\": value}",
@@ -20,7 +21,7 @@ internal static class BenchVerbs
             "sunspec",
             "Print every decoded point of a recorded SunSpec register image as JSON. Exit codes: 0 good, 1 no image.")
         {
-            image,
+            image, json,
         };
         sunspec.SetAction(parsed => Decode(parsed.GetRequiredValue(image)) ? ExitCode.Good : ExitCode.Failed);
 
@@ -34,7 +35,7 @@ internal static class BenchVerbs
             "chademo",
             "Print one JSON line per change of the session as the driver sees it. Exit codes: 0 good, 1 no such log.")
         {
-            log,
+            log, json,
         };
         chademo.SetAction(parsed =>
         {
@@ -50,8 +51,7 @@ internal static class BenchVerbs
         return new Command("bench", "One device, one wire or one recording, looked at through the drivers.")
         {
             ScanVerb.Make(), DeviceVerb.Make(), TraceVerb.Make(set), ServeVerb.Make(), ReplayVerb.Make(),
-            MapVerb.Make(), sunspec,
-            chademo,
+            MapVerb.Make(), sunspec, chademo,
         };
     }
 

@@ -30,9 +30,9 @@ internal static class CommandLine
             SiteNewVerb.Make(),
         };
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (ErrorText.Of(parsed).ToList() is { Count: > 0 } errors)
         {
-            foreach (var error in ErrorText.Of(parsed))
+            foreach (var error in errors)
                 await Console.Error.WriteLineAsync($"chargescape-edge: {error}");
             await Console.Error.WriteLineAsync($"Try: {PathOf(parsed.CommandResult)} --help");
             return ExitCode.Wrong;
@@ -75,9 +75,10 @@ internal static class CommandLine
         var verb = new Command(
             "check", "Validate a site file: every error at once, with line and path. Exit codes: 0 valid, 2 not.")
         {
-            site, set,
+            site, set, BenchOptions.Json,
         };
-        verb.SetAction(parsed => SiteVerbs.Check(parsed.GetRequiredValue(site), parsed.GetValue(set) ?? []));
+        verb.SetAction(parsed => SiteVerbs.Check(
+            parsed.GetRequiredValue(site), parsed.GetValue(set) ?? [], parsed.GetValue(BenchOptions.Json)));
         return verb;
     }
 

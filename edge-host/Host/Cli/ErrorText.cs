@@ -16,7 +16,8 @@ internal static class ErrorText
     /// <summary>One sentence per mistake.</summary>
     public static IEnumerable<string> Of(ParseResult parsed)
     {
-        var isVerbMissing = parsed.CommandResult.Command is { Subcommands.Count: > 0, Action: null };
+        var isVerbMissing =
+            parsed.Errors.Count > 0 && parsed.CommandResult.Command is { Subcommands.Count: > 0, Action: null };
         if (isVerbMissing)
         {
             var words = string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(command => command.Name));
@@ -24,8 +25,15 @@ internal static class ErrorText
             // Whatever else is missing depends on the verb.
             return [$"expected one of: {words}{found}"];
         }
-        return parsed.Errors.Select(Of).Distinct();
+        return parsed.Errors.Select(Of).Concat(UnknownOptions(parsed)).Distinct();
     }
+
+    // The parser takes an option that it does not know for the verb's file or host.
+    private static IEnumerable<string> UnknownOptions(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => token.Value.StartsWith("--", StringComparison.Ordinal))
+            .Select(token => $"unknown option '{token.Value}'");
 
     private static string Of(ParseError error) => error.SymbolResult switch
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -89,7 +91,7 @@ internal static class ScanVerb
     /// <summary>Scans for another verb, with its options; an exit code when it could not.</summary>
     public static int? Find(ParseResult parsed, string range, List<ScanFinding> findings, CancellationToken stop)
     {
-        if (Targets(parsed, range) is not var (targets, units)) return ExitCode.Wrong;
+        if (Targets(parsed, range, stop) is not var (targets, units)) return ExitCode.Wrong;
         var options = new ScanOptions(units, TimeSpan.FromMilliseconds(500), 64);
         using var progress = Progress.OfConsole();
         var scan = new TcpScan(targets, options, stop);
@@ -104,16 +106,37 @@ internal static class ScanVerb
     }
 
     private static (IReadOnlyList<ScanTarget> Targets, IReadOnlyList<int> Units)? Targets(
-        ParseResult parsed, string range)
+        ParseResult parsed, string range, CancellationToken stop)
     {
-        var error = "";
         if (ScanRange.Numbers(parsed.GetRequiredValue(Port), 1, 65_535) is not { } ports)
             BenchOptions.Wrong("--port: expected port numbers such as 502,1502");
         else if (ScanRange.Numbers(parsed.GetRequiredValue(Unit), 0, 255) is not { } units)
             BenchOptions.Wrong("--unit: expected unit ids from 0 to 255 such as 1,3,100-110");
-        else if (ScanRange.Parse(range, ports, out error) is { } targets) return (targets, units);
-        else BenchOptions.Wrong($"range: {error}");
+        else if (ScanRange.Parse(range, ports, out var error) is not { } targets) BenchOptions.Wrong($"range: {error}");
+        else if (targets.Select(target => target.Host).Distinct().Select(host => Unknown(host, stop))
+            .OfType<string>().ToList() is [_, ..] unknown)
+            unknown.ForEach(message => BenchOptions.Wrong($"range: {message}"));
+        else return (targets, units);
         return null;
+    }
+
+    // A name that leads nowhere is a slip of the person who typed it, and no host that does not answer.
+    private static string? Unknown(string host, CancellationToken stop)
+    {
+        if (IPAddress.TryParse(host, out _)) return null;
+        try
+        {
+            var addresses = Dns.GetHostAddressesAsync(host, stop).GetAwaiter().GetResult();
+            return addresses.Length > 0 ? null : $"'{host}' has no address";
+        }
+        catch (SocketException trouble)
+        {
+            return $"'{host}' cannot be resolved: {trouble.Message}";
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private static int Run(ParseResult parsed, CancellationToken stop)
@@ -126,7 +149,7 @@ internal static class ScanVerb
         if (parsed.GetValue(serial) is { } tty) return Serial(parsed, tty, longest, stop);
         if (parsed.GetValue(range) is not { } text)
             return BenchOptions.Wrong("give a RANGE such as 192.168.1.0/24, or --serial TTY");
-        if (Targets(parsed, text) is not var (targets, units)) return ExitCode.Wrong;
+        if (Targets(parsed, text, stop) is not var (targets, units)) return ExitCode.Wrong;
         var scan = new TcpScan(targets, new(units, longest, most), stop);
         return Report(parsed, "addresses", targets.Count, () => scan.Done, (found, progressed) =>
             scan.Run(found, () => progressed("")), stop);

@@ -1,6 +1,8 @@
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
+using ChargeScape.Edge.Hal.Configuration;
 using ChargeScape.Edge.Hal.Mqtt;
+using ChargeScape.Edge.Host.Bench;
 using ChargeScape.Edge.Host.Composition;
 using ChargeScape.Edge.Host.Configuration;
 using ChargeScape.Edge.Host.Service;
@@ -10,8 +12,19 @@ namespace ChargeScape.Edge.Host.Cli;
 /// <summary><c>run</c> and <c>check</c>.</summary>
 internal static class SiteVerbs
 {
-    public static int Check(FileInfo file, IReadOnlyList<string> overrides)
+    private sealed record Checked(
+        string File, bool Valid, string? Site, IReadOnlyList<ConfigError> Errors, IReadOnlyList<string> Warnings);
+
+    public static int Check(FileInfo file, IReadOnlyList<string> overrides, bool isJson)
     {
+        if (isJson)
+        {
+            var read = SiteFile.Read(file.ToString(), overrides);
+            var isValid = read.Site is not null;
+            Console.WriteLine(JsonLine.Of(new Checked(
+                file.ToString(), isValid, read.Site?.Id, [.. read.Errors], [.. read.Site?.Warnings ?? []])));
+            return isValid ? ExitCode.Good : ExitCode.Wrong;
+        }
         if (Read(file.ToString(), overrides) is not { } site) return ExitCode.Wrong;
         Console.WriteLine(
             $"{file}: valid: site {site.Id}, {site.Buses.Count} buses, {site.Devices.Count} devices");

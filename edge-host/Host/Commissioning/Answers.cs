@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChargeScape.Edge.Hal.Configuration;
 
 namespace ChargeScape.Edge.Host.Commissioning;
 
@@ -41,7 +42,7 @@ internal sealed class FileAnswers(JsonObject file, string name) : IAnswers
         }
         catch (JsonException wrong)
         {
-            error = $"{name}: not valid JSON: {wrong.Message}";
+            error = $"{name}: not valid JSON: {JsonTrouble.Where(wrong)}";
         }
         return null;
     }

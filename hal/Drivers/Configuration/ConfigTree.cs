@@ -39,15 +39,9 @@ internal static class ConfigTree
         catch (JsonException wrong)
         {
             var line = (int)(wrong.LineNumber ?? 0) + 1;
-            errors.Add(new(file, line, parser.Path, $"not valid JSON: {FirstSentence(wrong.Message)}"));
+            errors.Add(new(file, line, parser.Path, $"not valid JSON: {JsonTrouble.What(wrong)}"));
             return null;
         }
-    }
-
-    private static string FirstSentence(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
     }
 
     private ref struct Parser(ReadOnlySpan<byte> text, string file, List<ConfigError> errors)

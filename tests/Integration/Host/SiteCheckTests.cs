@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ChargeScape.Edge.Tests.Integration.Host;
 
 public sealed class SiteCheckTests
@@ -25,6 +27,21 @@ public sealed class SiteCheckTests
             StringComparison.Ordinal);
         Assert.Contains(
             "$.vehicle.reserveSocPct: 99.0 % is not below upperSocPct", check.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void As_JSON_it_is_one_object_with_the_same_errors_and_warnings()
+    {
+        var good = EdgeProcess.Command("check", "--json", "--site", EdgeProcess.DemoSite);
+        var bad = EdgeProcess.Command(
+            "check", "--json", "--site", EdgeProcess.DemoSite, "--set", "buses.meter.port=0");
+
+        Assert.Equal((0, 2, "", ""), (good.ExitCode, bad.ExitCode, good.Error, bad.Error));
+        var (isGood, isBad) = (JsonNode.Parse(good.Output)!, JsonNode.Parse(bad.Output)!);
+        Assert.Equal((true, "demo-home"), ((bool)isGood["valid"]!, (string?)isGood["site"]));
+        Assert.NotEmpty(isGood["warnings"]!.AsArray());
+        Assert.False((bool)isBad["valid"]!);
+        Assert.Equal("$.buses.meter.port", (string?)Assert.Single(isBad["errors"]!.AsArray())!["path"]);
     }
 
     [Fact]

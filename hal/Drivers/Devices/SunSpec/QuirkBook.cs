@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using ChargeScape.Edge.Hal.Configuration;
 using ChargeScape.Edge.Hal.Modbus;
 
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
@@ -45,7 +46,7 @@ public sealed class QuirkBook
         }
         catch (JsonException trouble)
         {
-            found.Add($"not JSON: {trouble.Message}");
+            found.Add($"not JSON: {JsonTrouble.Where(trouble)}");
         }
         return found.Count == 0 ? book : null;
     }

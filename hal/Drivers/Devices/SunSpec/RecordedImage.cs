@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using ChargeScape.Edge.Hal.Configuration;
 
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
@@ -40,7 +41,7 @@ public sealed class RecordedImage : IModbusDevice
         }
         catch (JsonException trouble)
         {
-            error = $"not JSON: {trouble.Message}";
+            error = $"not JSON: {JsonTrouble.Where(trouble)}";
         }
         return error.Length == 0;
     }
