@@ -157,7 +157,7 @@ internal abstract class DerControl
     /// </summary>
     public abstract bool TryWant(double watts);
 
-    /// <summary>Writes, confirms, refreshes what is due.</summary>
+    /// <summary>Writes, confirms, refreshes what is due. What is wanted is said anew before each turn.</summary>
     public void Turn(TimeSpan now)
     {
         var owned = Registers.Owned;
@@ -167,7 +167,6 @@ internal abstract class DerControl
         {
             owned.TakeOver();
             Registers.Demand();
-            Repeat();
         }
         owned.Turn(now);
         TakeEvents(now);
@@ -177,9 +176,6 @@ internal abstract class DerControl
 
     /// <summary>Gives the registers back; true when done.</summary>
     public bool HandBack(TimeSpan now) => Registers.Owned.HandBack(now);
-
-    /// <summary>Says the last command again.</summary>
-    protected abstract void Repeat();
 
     private void TakeEvents(TimeSpan now)
     {

@@ -27,7 +27,6 @@ internal sealed class GenerationLimit : DerControl
     // Of 123 only: its enable, and the same register once more, written anew after each change of the value.
     private readonly int enable;
     private readonly int enableAgain;
-    private double wanted = double.PositiveInfinity;
     private ushort said;
 
     private GenerationLimit(
@@ -95,7 +94,6 @@ internal sealed class GenerationLimit : DerControl
         var step = Block.Resolution(Limit);
         if (!PointCodec.TryEncode(field.Type, Math.Floor(percent / step) * step, field.Scale, out var bits))
             return false;
-        wanted = watts;
         var ena = isLifted ? Disabled : Enabled;
         if (enable < 0)
         {
@@ -109,8 +107,6 @@ internal sealed class GenerationLimit : DerControl
         said = (ushort)bits;
         return true;
     }
-
-    protected override void Repeat() => TryWant(wanted);
 
     private static DerWarnings Seeing(DeviceQuirks quirks) =>
         quirks.CannotReadBack ? DerWarnings.NoReadBack : DerWarnings.None;

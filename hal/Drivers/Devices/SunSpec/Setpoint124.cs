@@ -20,7 +20,6 @@ internal sealed class Setpoint124 : DerControl
     private readonly int rates;
     private readonly int mode;
     private readonly bool canForceDischarge;
-    private double wanted;
 
     private Setpoint124(
         DerRegisters registers, PollBlock block, DerWarnings warnings, int rates, int mode, bool canForceDischarge)
@@ -62,11 +61,8 @@ internal sealed class Setpoint124 : DerControl
         var percent = Math.Truncate(Math.Clamp(watts / most * 100, -100, 100) / step) * step;
         if (!PointCodec.TryEncode(field.Type, percent, field.Scale, out var outgoing)
             || !PointCodec.TryEncode(field.Type, -percent, field.Scale, out var incoming)) return false;
-        wanted = watts;
         Registers.Owned.Want(rates, [(ushort)outgoing, (ushort)incoming]);
         Registers.Owned.Want(mode, BoundBoth);
         return true;
     }
-
-    protected override void Repeat() => TryWant(wanted);
 }

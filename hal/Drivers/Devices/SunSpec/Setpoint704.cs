@@ -16,7 +16,6 @@ internal sealed class Setpoint704 : DerControl
     private const ushort Enabled = 1, InWatts = 1;
 
     private readonly int set;
-    private double wanted;
 
     private Setpoint704(DerRegisters registers, PollBlock block, DerWarnings warnings, int set)
         : base(registers, block, warnings) => this.set = set;
@@ -50,10 +49,7 @@ internal sealed class Setpoint704 : DerControl
         var step = Block.Resolution(WSet);
         var rounded = Math.Truncate(watts / step) * step;
         if (!PointCodec.TryEncode(field.Type, rounded, field.Scale, out var bits)) return false;
-        wanted = watts;
         Registers.Owned.Want(set, [Enabled, InWatts, (ushort)(bits >> 16), (ushort)bits]);
         return true;
     }
-
-    protected override void Repeat() => TryWant(wanted);
 }
