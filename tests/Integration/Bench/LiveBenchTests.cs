@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChargeScape.Edge.Tests.Integration.Host;
@@ -90,6 +91,21 @@ public sealed class LiveBenchTests : IDisposable
         Assert.Equal((2, 2, 2), (tooMuch.ExitCode, unasked.ExitCode, unnamed.ExitCode));
         Assert.Contains("give --yes", unasked.Error, StringComparison.Ordinal);
         Assert.Contains("charger (EVSE)", unnamed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_the_controller_of_the_site_runs_nothing_is_driven_by_hand()
+    {
+        Assert.Equal(0, New(Answers()).ExitCode);
+        using var controller = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var site = JsonNode.Parse(File.ReadAllText(SiteFile))!;
+        controller.Bind(new UnixDomainSocketEndPoint((string)site["localSocket"]!));
+        controller.Listen();
+
+        var (code, output, error) = Device("--set", "2000", "--yes");
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("the controller of this site runs", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ChargeScape.Edge.Hal.Serial;
 using ChargeScape.Edge.Host.Bench.Scan;
 
 namespace ChargeScape.Edge.Tests.Unit.Bench;
@@ -42,6 +43,17 @@ public sealed class ScanRangeTests
 
         Assert.Null(targets);
         Assert.NotEqual("", error);
+    }
+
+    // A pty carries no parity: that a line has it can be seen here only.
+    [Fact]
+    public void A_serial_line_is_opened_with_each_rate_and_parity_in_turn()
+    {
+        var range = new SerialRange("/dev/ttyUSB0", [(9600, SerialParity.Even), (19_200, SerialParity.Odd)]);
+
+        Assert.Equal(
+            [("/dev/ttyUSB0", 9600, SerialParity.Even), ("/dev/ttyUSB0", 19_200, SerialParity.Odd)],
+            range.Lines.Select(line => (line.Device, line.Baud, line.Parity)));
     }
 
     [Fact]

@@ -13,8 +13,9 @@ internal static class Devices
             ("A", 30), ("AphA", 20), ("AphB", 10), ("PhV", 120), ("PhVphA", 121), ("PhVphB", 119), ("Hz", 60),
             ("W", 3600), ("WphA", 2410), ("WphB", 1190));
 
-    public static SunSpecImageBuilder Inverter701(string serial = "i-1") => new SunSpecImageBuilder(1)
-        .Model(1, ("Mn", "Maker"), ("Md", "PV inverter"), ("Vr", "1.0"), ("SN", serial), ("DA", 1))
+    public static SunSpecImageBuilder Inverter701(string serial = "i-1", string maker = "Maker") =>
+        new SunSpecImageBuilder(1)
+        .Model(1, ("Mn", maker), ("Md", "PV inverter"), ("Vr", "1.0"), ("SN", serial), ("DA", 1))
         .Model(701,
             ("A_SF", -1), ("V_SF", -1), ("Hz_SF", -2), ("W_SF", 0), ("VA_SF", 0), ("PF_SF", -3), ("TotWh_SF", 0),
             ("ACType", 1), ("St", 1), ("InvSt", 3), ("ConnSt", 1), ("Alrm", 0), ("DERMode", 1),

@@ -33,6 +33,30 @@ public sealed class SunSpecMeterTests : MeterBench
     public void A_meter_whose_sign_nobody_stated_is_not_made() => Assert.Throws<ArgumentException>(
         () => new SunSpecMeter(bus, Devices.MeterSettings with { Sign = default }));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void A_service_without_legs_or_with_four_is_refused(int legs) => Assert.Throws<ArgumentException>(
+        () => Meter(Devices.MeterSettings with { Legs = [.. Enumerable.Repeat(SunSpecPhase.A, legs)] }));
+
+    [Fact]
+    public void A_current_that_is_told_in_whole_amperes_contradicts_no_power_by_what_it_leaves_out()
+    {
+        socket.Image = Coarse();
+        var meter = Meter(Devices.MeterSettings with
+        {
+            Legs = [SunSpecPhase.A], Range = PhysicalRange.OfService(230.V, 63.A, 1),
+        });
+
+        Assert.True(Poll(meter));
+
+        // 1 A at 230 V and less than one more are at most 460 W.
+        static SunSpecImage Coarse() => new SunSpecImageBuilder(1).Model(1, ("SN", "s"))
+            .Model(201, ("W_SF", 0), ("A_SF", 0), ("V_SF", 0), ("W", 440), ("A", 1), ("PhV", 230),
+                ("WphA", 440), ("AphA", 1), ("PhVphA", 230))
+            .Build();
+    }
+
     [Fact]
     public void The_settings_say_which_phase_feeds_which_leg()
     {

@@ -7,7 +7,12 @@ namespace ChargeScape.Edge.Host.Bench.Scan;
 /// <summary>A serial line to scan.</summary>
 /// <param name="Device">Path of the tty.</param>
 /// <param name="Settings">Bit rates and parities to try, one after the other.</param>
-internal sealed record SerialRange(string Device, IReadOnlyList<(int Baud, SerialParity Parity)> Settings);
+internal sealed record SerialRange(string Device, IReadOnlyList<(int Baud, SerialParity Parity)> Settings)
+{
+    /// <summary>The line as it is opened, once for each of them.</summary>
+    public IEnumerable<SerialOptions> Lines =>
+        Settings.Select(setting => new SerialOptions(Device, setting.Baud) { Parity = setting.Parity });
+}
 
 /// <summary>
 /// Asks every unit id on a Modbus RTU line. Whoever answers at all, also with a refusal, is looked at; a silent id
@@ -26,9 +31,9 @@ internal sealed class SerialScan(
     /// <exception cref="SerialException">The line cannot be had.</exception>
     public void Run(Action<ScanFinding> found, Action<string> progressed)
     {
-        foreach (var (baud, parity) in range.Settings)
+        foreach (var line in range.Lines)
         {
-            var line = new SerialOptions(range.Device, baud) { Parity = parity };
+            var (baud, parity) = (line.Baud, line.Parity);
             using var master = new ModbusRtuMaster(new(line) { Timeout = timeout });
             master.Open();
             foreach (var unit in units)
