@@ -97,8 +97,9 @@ public sealed class OwnWatchTests
         for (uint phase = 0; phase < 1000; phase += 70)
         {
             var bench = Bench.Charging();
+            bench.Run(phase);
             bench.CommandDeciA = (short)deciA;
-            bench.Run(3000 + phase);
+            bench.Run(3000);
             bench.Flows = deciA;
             bench.CommandDeciA = 0;
 
