@@ -1,4 +1,5 @@
 using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Trips;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Configuration;
 
@@ -181,6 +182,59 @@ public sealed class GridTripTests
         Assert.Equal(TripClass.F1, home.State.Trips[TripId.GridLost].Class);
     }
 
+    [Theory]
+    [InlineData(-4000)]
+    [InlineData(4000)]
+    public void An_inverter_that_did_not_trip_is_cleared_once_the_grid_is_back_and_nothing_flows(int watts)
+    {
+        var home = Feeding("ieee1547-cat-iii");
+        home.Follows = false;
+        home.LegVoltage = 150.V;
+        home.RunFor(2.Seconds);
+        home.Power = watts.W;
+        var beyond = AskToClear(home);
+        home.LegVoltage = null;
+        home.RunFor(3.Seconds);
+        var flowing = AskToClear(home);
+        home.Power = Watts.Zero;
+        home.EvseSpeaks = false;
+        home.RunFor(2.Seconds);
+        var silent = AskToClear(home);
+        home.EvseSpeaks = true;
+
+        var quiet = AskToClear(home);
+
+        Assert.Equal((true, true, true, false), (beyond, flowing, silent, quiet));
+    }
+
+    [Fact]
+    public void Power_that_was_read_before_the_inverter_had_to_be_gone_convicts_it_of_nothing()
+    {
+        var home = Feeding("ieee1547-cat-iii");
+        home.Follows = false;
+        home.LegVoltage = 150.V;
+        RunFor(home, 0.16 + GridWatch.TimeMargin(0.16) - 0.4);
+
+        home.EvseSpeaks = false;
+        home.RunFor(800.Milliseconds);
+        var before = home.Trip(TripId.InverterDidNotTrip).IsTripped;
+        home.EvseSpeaks = true;
+        home.Step();
+
+        Assert.True(home.State.Grid.IsBeyond);
+        Assert.False(before);
+        Assert.True(home.Trip(TripId.InverterDidNotTrip).IsTripped);
+    }
+
+    [Fact]
+    public void Where_no_grid_code_is_agreed_a_lost_grid_holds_nothing_up()
+    {
+        var home = new Rig(site with { Grid = null });
+        home.RunFor(1.Seconds);
+
+        Assert.False(GridLost.Stands(home.State.Inputs, home.Site, home.State));
+    }
+
     [Fact]
     public void Deleting_the_lost_grid_is_missed() => Deleted.IsMissed(TripId.GridLost, rules =>
     {
@@ -200,6 +254,13 @@ public sealed class GridTripTests
             home.RunFor(2.Seconds);
             return home.State.Command.Connection == Connection.OpenNow;
         });
+
+    private static bool AskToClear(Rig home)
+    {
+        home.Requests = new(TripId.InverterDidNotTrip, home.Trip(TripId.InverterDidNotTrip).Occurrence);
+        home.Step();
+        return home.Trip(TripId.InverterDidNotTrip).IsTripped;
+    }
 
     private static void Disturb(Rig home, bool isHertz, double level)
     {

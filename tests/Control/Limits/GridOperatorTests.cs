@@ -29,6 +29,29 @@ public sealed class GridOperatorTests
         Assert.Equal(GridOperatorState.Failsafe, State);
     }
 
+    [Theory]
+    [InlineData(LineLevel.Inactive, LineLevel.Inactive, null, null)]
+    [InlineData(LineLevel.Active, LineLevel.Inactive, 4000, 3000)]
+    [InlineData(LineLevel.Inactive, LineLevel.Active, 5000, 1000)]
+    [InlineData(LineLevel.Active, LineLevel.Active, 4000, 1000)]
+    [InlineData(LineLevel.Unknown, LineLevel.Inactive, 4000, 3000)]
+    public void Of_several_relays_the_lowest_cap_of_each_direction_holds(
+        LineLevel one, LineLevel other, int? consumption, int? production)
+    {
+        var wired = new Rig(Sites.Exact with
+        {
+            GridOperator = new(false, Watts.Zero, null, [new(0, 4.kW, 3.kW), new(1, 5.kW, 1.kW), new(2, null, null)]),
+        })
+        {
+            Relays = new(one, other, LineLevel.Active, LineLevel.NotWired),
+        };
+
+        wired.Step();
+
+        var memory = wired.State.GridOperator;
+        Assert.Equal((consumption, production), ((int?)memory.ConsumptionCap?.Value, (int?)memory.ProductionCap?.Value));
+    }
+
     [Fact]
     public void A_heartbeat_alone_leaves_nothing_and_a_limit_before_it_does_not_count()
     {

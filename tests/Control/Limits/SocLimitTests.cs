@@ -76,6 +76,26 @@ public sealed class SocLimitTests
     }
 
     [Fact]
+    public void A_state_of_charge_that_goes_unknown_starts_the_minute_above_the_reserve_anew()
+    {
+        var home = Discharging();
+        home.Soc = 30.Percent;
+        home.Step();
+        home.Soc = 35.Percent;
+        home.RunFor(50.Seconds);
+
+        home.Soc = null;
+        home.Step();
+        home.Soc = 35.Percent;
+        home.RunFor(59.Seconds);
+        var within = home.State.Reserve.IsSet;
+        home.RunFor(2.Seconds);
+
+        Assert.True(within);
+        Assert.False(home.State.Reserve.IsSet);
+    }
+
+    [Fact]
     public void Without_the_reserve_the_driver_would_be_stranded() =>
         Deleted.IsMissed(LimitId.SocReserve, rules =>
         {
