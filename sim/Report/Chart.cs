@@ -176,6 +176,14 @@ internal sealed class Panel(Chart chart, StringBuilder body, double top, double 
         body.Put($"x='{left + 4:0.#}' y='{y - 3:0.#}'>{Chart.Html(name)}</text>");
     }
 
+    /// <summary>A point with its name, if it lies within the time.</summary>
+    public void Mark(TimeSpan at, double value, string name)
+    {
+        var (x, y) = (chart.X(at), Y(value));
+        body.Put($"<circle class='mark' cx='{x:0.#}' cy='{y:0.#}' r='3.5'/>");
+        body.Put($"<text class='markname' x='{x - 6:0.#}' y='{y - 5:0.#}' text-anchor='end'>{Chart.Html(name)}</text>");
+    }
+
     private void Point(double x, double value) =>
         body.Put($"{x:0.#},{Y(value):0.#} ");
 }

@@ -19,7 +19,7 @@ internal static class RunPicture
         chart.Lane("charge", Binding(moments, scenario.Length, thought => thought.Charge));
         chart.Lane("discharge", Binding(moments, scenario.Length, thought => thought.Discharge));
         chart.Space();
-        Soc(chart, moments, site);
+        Soc(chart, recorder, site);
         chart.Title("What was done to the home, and what came of it");
         chart.Lane("orders", Orders(scenario));
         chart.Lane("faults", Faults(scenario));
@@ -84,14 +84,18 @@ internal static class RunPicture
         chart.Title("What binds the envelope: the side that charges, and the side that feeds back");
     }
 
-    private static void Soc(Chart chart, IReadOnlyList<Moment> moments, SiteLimits site)
+    private static void Soc(Chart chart, Recorder recorder, SiteLimits site)
     {
         var (reserve, upper) = (site.Reserve.Percent, site.UpperSoc.Percent);
+        var departure = new DepartureLine(recorder.Happenings, site.Departure);
         chart.Panel("State of charge of the car (true)", "%", 0, 100, 90, panel =>
         {
             panel.Bound(reserve, $"reserve {Chart.Text(reserve)} %: no discharge below");
             panel.Bound(upper, $"upper bound {Chart.Text(upper)} %: no charging above");
-            panel.Line("soc", moments, moment => new(moment.Soc, moment.Soc), 1);
+            panel.Line("departure", recorder.All, departure.At, 1);
+            foreach (var wish in departure.Wishes)
+                panel.Mark(wish.At, wish.Needed, $"leaves with {Chart.Text(wish.Needed)} %");
+            panel.Line("soc", recorder.All, moment => new(moment.Soc, moment.Soc), 1);
         });
     }
 

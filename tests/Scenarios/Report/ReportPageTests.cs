@@ -83,6 +83,33 @@ public partial class ReportPageTests
     }
 
     [Fact]
+    public void A_departure_has_its_line_in_the_state_of_charge_and_its_end()
+    {
+        var page = Page("""
+            about: The driver says when the car leaves.
+            site: demo-split-phase.json
+            site_set: ['vehicle.departure={"capacityKwh": 40, "efficiency": 0.9, "marginMin": 0}']
+            length: 60 s
+            home:
+              car: { plugged: true, soc_pct: 60 }
+            events:
+              - { at: 1 s, needed_soc_pct: 61 }
+              - { at: 2 s, leaves_in_s: 50 }
+              - { at: 3 s, as: charge, order: { kind: setpoint, p_evse_w: 9600, ttl_s: 50 } }
+            expect:
+              - { claim: it charges, served: charge, at_least: 10 }
+            """, seeds: 1);
+
+        var picture = XElement.Parse(Picture().Matches(page).Last().Value);
+        var line = picture.Descendants().Single(e => (string?)e.Attribute("class") == "departure");
+        var heights = ((string)line.Attribute("points")!).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(point => double.Parse(point.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture))
+            .ToList();
+        Assert.True(heights.Count > 100, $"{heights.Count} points");
+        Assert.Contains("leaves with 61 %", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_page_without_anything_to_react_to_says_so() =>
         Assert.Contains("Nothing had to be reacted to", Page("""
             about: nothing

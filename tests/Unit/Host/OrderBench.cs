@@ -56,7 +56,10 @@ internal sealed class OrderBench
     public bool IsEvseSilent { get; set; }
     public Plan Plan { get; private set; }
 
-    public Moment Moment => new(Now, Noon + (Now - 1.Hours), IsClockKnown);
+    /// <summary>By so much the wall clock is ahead of the truth.</summary>
+    public TimeSpan WallError { get; set; }
+
+    public Moment Moment => new(Now, Noon + (Now - 1.Hours) + WallError, IsClockKnown);
 
     public ControlFrame Frame
     {

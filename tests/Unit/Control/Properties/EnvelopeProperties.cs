@@ -1,10 +1,11 @@
 using ChargeScape.Edge.Control;
+using ChargeScape.Edge.Control.Limits;
 using ChargeScape.Edge.Hal;
 using Xunit.Abstractions;
 
 namespace ChargeScape.Edge.Tests.Unit.ControlRules.Properties;
 
-/// <summary>What is allowed: invariants I1, I2, I6, I8, I10 and I12 of the safety brief, §4.5, in the product's
+/// <summary>What is allowed: invariants I1, I2, I6, I8, I10, I12 and I18 of the safety brief, §4.5, in the product's
 /// sign.</summary>
 public sealed class EnvelopeProperties(ITestOutputHelper output)
 {
@@ -172,6 +173,41 @@ public sealed class EnvelopeProperties(ITestOutputHelper output)
                     Assert.Fail($"step {i}: {state.Setpoint} at {soc?.ToString() ?? "an unknown state of charge"}");
             }
         });
+
+    [Fact, Trait("Kind", "Property")]
+    public void I18_What_is_named_as_binding_is_what_sets_the_bound() =>
+        Property.Holds(output, Trouble.All, told =>
+        {
+            var story = new Story(told);
+            var state = story.Start;
+            for (var i = 0; i < told.Length; i++)
+            {
+                story.Next(state);
+                var before = story.Restarts ? story.Restarted(state) : state;
+                state = ControlCycle.Step(story.Raw, story.Plan, story.Site, before, story.Requests, RuleSet.All);
+
+                var (envelope, charge, discharge) = state.Allowed;
+                // While the hold binds, it is named, or the limit that it remembers.
+                var held = AllLimits.Contribution(LimitId.WideningHold, story.Site, state);
+                var byCharge = AllLimits.Contribution(charge.By, story.Site, state).Charge;
+                var byDischarge = AllLimits.Contribution(discharge.By, story.Site, state).Discharge;
+                if (!IsBound(byCharge, envelope.Charge) && !IsBound(held.Charge, envelope.Charge))
+                    Assert.Fail($"step {i}: {charge.By} allows {byCharge}, and {envelope.Charge} is allowed");
+                if (!IsBound(byDischarge, envelope.Discharge) && !IsBound(held.Discharge, envelope.Discharge))
+                    Assert.Fail($"step {i}: {discharge.By} allows {byDischarge}, and {envelope.Discharge} is allowed");
+                // Without the hold the named one is what sets it, and nothing else.
+                var now = ControlCycle.Step(
+                    story.Raw, story.Plan, story.Site, before, story.Requests, unheld).Allowed;
+                var byNow = AllLimits.Contribution(now.Charge.By, story.Site, state).Charge;
+                if (!IsBound(byNow, now.Envelope.Charge))
+                    Assert.Fail($"step {i}: without a hold {now.Charge.By} allows {byNow}, {now.Envelope.Charge} is");
+            }
+        });
+
+    private static readonly RuleSet unheld = RuleSet.All.Without(LimitId.WideningHold);
+
+    private static bool IsBound(Watts contribution, Watts allowed) =>
+        Math.Abs(contribution.Value - allowed.Value) <= Tolerance;
 
     private static Reading<T> Older<T>(in Reading<T> reading, in Reading<T> held, Dice dice) where T : unmanaged
     {
