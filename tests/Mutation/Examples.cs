@@ -24,7 +24,8 @@ internal sealed record Example(string ClassName, string Folder, string Name, Met
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance)
         where method.GetCustomAttribute<FactAttribute>() is { Skip: null }
         from arguments in Rows(method)
-        select new Example(type.Name, type.Namespace!.Split('.')[^1], $"{type.Name}.{method.Name}({Written(arguments)})", method, arguments);
+        select new Example(type.Name, type.Namespace!.Split('.')[^1],
+            $"{type.Name}.{method.Name}({Written(arguments)})", method, arguments);
 
     /// <summary>True when it holds.</summary>
     public bool Holds()
