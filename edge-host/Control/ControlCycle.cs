@@ -57,6 +57,8 @@ public static class ControlCycle
         Require.That(next.Allowed.Envelope.Contains(next.Setpoint), "the setpoint is inside the envelope");
         Require.That(!next.Trips.Any || next.Setpoint == Watts.Zero, "no power while tripped");
         Require.That(
+            next.Mode != ModeKind.Islanding || next.Island.IsIsolated, "no grid of our own but in an isolated home");
+        Require.That(
             next.Mode == ModeKind.Transferring || next.Setpoint == Watts.Zero, "no power outside the transfer");
         next.Command = CommandOf(next, before, site);
     }
@@ -70,6 +72,8 @@ public static class ControlCycle
         next.GridOperator.Next(raw.GridOperator, seen, site);
         next.HomeBattery.Next(raw.HomeBattery, site, next.At);
         var isEvseNew = seen.TakeEvse(raw.Evse, site);
+        // Behind an open transfer switch the meter sees nothing of what the car gives.
+        var isIsland = next.Island.MayFeed(site, next.At);
         if (isEvseNew)
         {
             ref readonly var evse = ref seen.LastEvse;
@@ -79,21 +83,24 @@ public static class ControlCycle
             next.Given.Take(evse.TakenAt, evse.Said.PowerLow, site);
             next.StageHeat.Take(evse.Said.StageTemperature, evse.TakenAt, site.StageDerate);
             next.OutletHeat.Take(evse.Said.OutletTemperature, evse.TakenAt, site.OutletDerate);
-            next.Meter.See(evse.TakenAt, evse.Said.Power, site, next.At);
+            if (!isIsland) next.Meter.See(evse.TakenAt, evse.Said.Power, site, next.At);
             var then = next.House.Refine(seen.LastMeter, site, next.EvsePower, rules.AlignsMeterAndEvse);
-            if (then is { } power) next.Meter.Judge(power, site, next);
+            if (then is { } power && !isIsland) next.Meter.Judge(power, site, next);
         }
         if (seen.TakeMeter(raw.Meter, site, out var isSame))
         {
             next.Meter.See(seen.LastMeter.Said, isSame, site, next.At);
             var then = next.House.Take(seen.LastMeter, next.At, site, next.EvsePower, rules.AlignsMeterAndEvse);
-            if (then is { } power) next.Meter.Judge(power, site, next);
+            if (then is { } power && !isIsland) next.Meter.Judge(power, site, next);
             next.Breach.Take(seen.LastMeter, site, next);
         }
+        if (site.Island is { } island) next.Island.Next(next, site, island, rules.ProvesIsolation);
         if (site.Grid is { } terms) WatchGrid(raw, site, terms, ref next);
         next.EvseLegVoltage = EvseCircuit.LegVoltage(seen, site);
         next.Soc = seen.HearsEvse(site) ? seen.LastEvse.Said.VehicleSoc : null;
         SocReserve.Remember(ref next.Reserve, next.Soc, site.Reserve, next.At);
+        if (site.Island is { } ownSupply)
+            SocReserve.Remember(ref next.Island.Reserve, next.Soc, ownSupply.Reserve, next.At);
         UpperSoc.Remember(ref next.Upper, next.Soc, site.UpperSoc, next.At);
         next.Departure.Next(raw.Departure, isEvseNew, site.Departure, next);
         if (site.DailyDischarge is { } budget) next.Given.Slide(next.At, budget);
@@ -103,7 +110,8 @@ public static class ControlCycle
     {
         if (raw.Settings.Sequence != 0) next.Grid.Settings = raw.Settings;
         ref readonly var meter = ref next.Inputs.LastMeter;
-        if (meter.IsWithin(GridWatch.MostSilence, next.At)) next.Grid.Take(meter, site, terms.Profile);
+        if (meter.IsWithin(GridWatch.MostSilence, next.At)) next.Grid.Take(
+            meter, site, terms.Profile, site.Island is null || next.Island.Signs == IslandSigns.OnGrid);
         else next.Grid.Forget();
     }
 
@@ -134,17 +142,22 @@ public static class ControlCycle
         ref readonly var evse = ref next.Inputs.LastEvse.Said;
         var isOpen = isHeard && !evse.IsContactorClosed
             && evse.Session is EvseSession.Unplugged or EvseSession.PluggedIn or EvseSession.Faulted;
+        var isConnectable = isOpen && next.Starts.MayTry(next.At) && next.At >= next.Use.MayCloseAt;
+        // A session that was led in parallel to the grid is ended first.
+        var isReady = next.Mode is ModeKind.Tripped or ModeKind.Ready && isConnectable;
+        var mayIsland = isHeard && !wish.IsIdle && (next.Mode == ModeKind.Islanding || isReady)
+            && next.Island.MaySupply(next);
         return new(
-            IsTripped: next.Trips.Any,
+            IsTripped: next.Trips.Any && !mayIsland,
             IsUnplugged: isHeard && !evse.IsPlugged,
             IsPlugged: isHeard && evse.IsPlugged,
             IsEnergised: isHeard && evse is { Session: EvseSession.Energised, IsContactorClosed: true },
             IsOpen: isOpen,
-            MayStart: isOpen && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site) && next.Starts.MayTry(next.At)
-                && next.At >= next.Use.MayCloseAt,
+            MayStart: isConnectable && !wish.IsIdle && Ramp.IsWorthStarting(wish.Power, site),
             MayOpen: (wish.IsIdle && !IsFreshlyConnected(site, next)) || next.Starts.IsLongUnasked(next.At),
             IsSilent: !next.Inputs.LastEvse.IsWithin(SilenceBeforeOpening, next.At) && !isHeard,
-            IsOverdue: next.Mode == ModeKind.Starting && next.At - next.ModeSince > site.EvseTiming.StartTime);
+            IsOverdue: next.Mode == ModeKind.Starting && next.At - next.ModeSince > site.EvseTiming.StartTime,
+            MayIsland: mayIsland);
     }
 
     // Orders that come and go must not wear out the contactor: no power at once, open a little later.
@@ -162,11 +175,14 @@ public static class ControlCycle
             && next.At - next.ModeSince > site.EvseTiming.StopTime && Expectation.Flows(next.Inputs, site);
         var connection = next.Mode switch
         {
-            ModeKind.Starting or ModeKind.Transferring => Connection.Close,
+            ModeKind.Starting or ModeKind.Transferring or ModeKind.Islanding => Connection.Close,
             _ when next.Trips.OpensNow || isOverdue => Connection.OpenNow,
             _ => Connection.Open,
         };
-        var isNewStart = next.Mode == ModeKind.Starting && before.Mode != ModeKind.Starting;
-        return new(next.Setpoint, connection, next.At, before.Command.Session + (isNewStart ? 1u : 0));
+        var isNewStart = next.Mode is ModeKind.Starting or ModeKind.Islanding && before.Mode != next.Mode;
+        return new(next.Setpoint, connection, next.At, before.Command.Session + (isNewStart ? 1u : 0))
+        {
+            FormsGrid = next.Mode == ModeKind.Islanding,
+        };
     }
 }

@@ -83,6 +83,8 @@ public record struct ControlState
     public GridOperatorMemory GridOperator;
     /// <summary>The grid's voltage and frequency, and the inverter's settings for them.</summary>
     public GridWatch Grid;
+    /// <summary>The isolated home.</summary>
+    public IslandMemory Island;
     /// <summary>How long limits of the site have been exceeded at the meter.</summary>
     public BreachWatch Breach;
     /// <summary>The driver's departure.</summary>

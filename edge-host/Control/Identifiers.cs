@@ -37,6 +37,8 @@ public enum LimitId : byte
     DischargePermission,
     /// <summary>The grid has not been inside the enter-service window for long enough.</summary>
     EnterService,
+    /// <summary>The home is not on the grid, or nobody knows where its transfer switch stands.</summary>
+    TransferSwitch,
     /// <summary>The driver's reserve, with memory.</summary>
     SocReserve,
     /// <summary>Upper state of charge.</summary>
@@ -99,6 +101,10 @@ public enum TripId : byte
     GridLost,
     /// <summary>The grid is beyond the must-trip curve and power still flows.</summary>
     InverterDidNotTrip,
+    /// <summary>The signals that say that the home is isolated contradict each other, or one of them was lost.</summary>
+    IslandNotIsolated,
+    /// <summary>The isolated home draws more than the car's inverter carries.</summary>
+    IslandOverload,
     /// <summary>Measured power is more than was commanded.</summary>
     CommandOvershoot,
     /// <summary>A limit of the site stays exceeded at the meter.</summary>
@@ -143,4 +149,6 @@ public enum ModeKind : byte
     RampingDown,
     /// <summary>A trip holds zero and open.</summary>
     Tripped,
+    /// <summary>The car supplies the isolated home.</summary>
+    Islanding,
 }

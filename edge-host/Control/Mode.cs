@@ -3,7 +3,7 @@ using ChargeScape.Edge.Hal;
 namespace ChargeScape.Edge.Control;
 
 /// <summary>What can change the mode.</summary>
-/// <param name="IsTripped">A trip stands.</param>
+/// <param name="IsTripped">A trip stands that an island is not the answer to.</param>
 /// <param name="IsUnplugged">The EVSE is heard and sees no plug.</param>
 /// <param name="IsPlugged">The EVSE is heard and sees a plug.</param>
 /// <param name="IsEnergised">The EVSE is heard, in session, contactor closed.</param>
@@ -13,9 +13,10 @@ namespace ChargeScape.Edge.Control;
 /// long.</param>
 /// <param name="IsSilent">The EVSE has not been heard for long.</param>
 /// <param name="IsOverdue">A start has taken longer than the family's start time.</param>
+/// <param name="MayIsland">The grid is lost, the home is proven to be isolated and the car may supply it.</param>
 public readonly record struct Facts(
     bool IsTripped, bool IsUnplugged, bool IsPlugged, bool IsEnergised, bool IsOpen,
-    bool MayStart, bool MayOpen, bool IsSilent, bool IsOverdue);
+    bool MayStart, bool MayOpen, bool IsSilent, bool IsOverdue, bool MayIsland);
 
 /// <summary>
 /// How the session is led.
@@ -27,6 +28,7 @@ public readonly record struct Facts(
 ///                    └────────── open ────── RampingDown ◄────────────────┘
 ///
 ///  any ── trip ──► Tripped ── no trip stands ──► Ready        any ── unplugged ──► Unplugged
+///            Ready, Tripped ── grid lost, isolated ──► Islanding ── no longer ──► RampingDown
 /// </code>
 /// </summary>
 public static class Mode
@@ -36,7 +38,9 @@ public static class Mode
     {
         _ when now.IsTripped => ModeKind.Tripped,
         _ when now.IsUnplugged => ModeKind.Unplugged,
+        ModeKind.Tripped or ModeKind.Ready or ModeKind.Islanding when now.MayIsland => ModeKind.Islanding,
         ModeKind.Tripped => ModeKind.Ready,
+        ModeKind.Islanding => ModeKind.RampingDown,
         ModeKind.Unplugged when now.IsPlugged => ModeKind.Ready,
         ModeKind.Ready when now.MayStart => ModeKind.Starting,
         ModeKind.Starting when now.MayOpen => ModeKind.RampingDown,
@@ -88,7 +92,7 @@ public record struct Starts
         ModeKind from, ModeKind to, in Facts facts, TimeSpan lasted, TimeSpan now, SiteLimits site)
     {
         if (to == ModeKind.Unplugged) (Failures, RetryAt) = (0, now);
-        var wasConnected = from is ModeKind.Starting or ModeKind.Transferring;
+        var wasConnected = from is ModeKind.Starting or ModeKind.Transferring or ModeKind.Islanding;
         if (wasConnected && to != ModeKind.Transferring) RetryAt = Later(RetryAt, now + site.MinimumDisconnected);
         if (to != ModeKind.RampingDown) return;
         var hasEndedByItself = from == ModeKind.Transferring && !facts.IsEnergised && !facts.MayOpen;

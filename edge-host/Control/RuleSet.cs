@@ -25,6 +25,11 @@ public sealed record RuleSet
     /// </summary>
     public bool AlignsMeterAndEvse { get; init; } = true;
 
+    /// <summary>
+    /// Whether a home counts as isolated only when transfer switch and meter agree. Without it a dead grid is enough.
+    /// </summary>
+    public bool ProvesIsolation { get; init; } = true;
+
     /// <summary>The same rules without one limit.</summary>
     public RuleSet Without(LimitId id) => this with { limits = [.. limits.Where(limit => limit.Id != id)] };
 

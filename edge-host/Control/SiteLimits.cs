@@ -55,6 +55,10 @@ public sealed record SiteLimits
     /// <summary>On which terms the site may feed the grid; null = it may not: charge only.</summary>
     public required GridTerms? Grid { get; init; }
 
+    /// <summary>How the car supplies the home while the grid is gone; null when the site file says that it does
+    /// not.</summary>
+    public required IslandRules? Island { get; init; }
+
     /// <summary>How the power stage's temperature takes power away; null when the site file says that none
     /// does.</summary>
     public required Derating? StageDerate { get; init; }

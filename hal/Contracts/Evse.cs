@@ -18,6 +18,17 @@ public enum EvseSession : byte
     Faulted,
 }
 
+/// <summary>Whether the EVSE makes the voltage of an isolated home instead of following the grid's.</summary>
+public enum GridForming : byte
+{
+    /// <summary>The device maps no such capability: it must never be asked for it.</summary>
+    NotMapped,
+    /// <summary>It can, and does not now.</summary>
+    Off,
+    /// <summary>It does.</summary>
+    On,
+}
+
 /// <summary>What the EVSE shows. Power is AC at the EVSE, positive = charge.</summary>
 /// <param name="Power">Best estimate of AC power.</param>
 /// <param name="PowerLow">Lowest AC power that the measurement allows (a DC-only EVSE adds its efficiency
@@ -52,6 +63,9 @@ public readonly record struct EvseReading(
     /// <summary>Of outlet, inlet or cable, the hottest; null when none is told.</summary>
     public Celsius? OutletTemperature { get; init; }
 
+    /// <summary>Whether it forms a grid of its own.</summary>
+    public GridForming Forming { get; init; }
+
     /// <summary>A plug is seen.</summary>
     public bool IsPlugged => Session != EvseSession.Unplugged;
 }
@@ -73,7 +87,12 @@ public enum Connection : byte
 /// <param name="IssuedAt">Monotonic time of the cycle that gave it.</param>
 /// <param name="Session">Counts the start sequences asked for, so that a faulted session starts again only on a new
 /// one.</param>
-public readonly record struct EvseCommand(Watts Setpoint, Connection Connection, TimeSpan IssuedAt, uint Session);
+public readonly record struct EvseCommand(Watts Setpoint, Connection Connection, TimeSpan IssuedAt, uint Session)
+{
+    /// <summary>Make the voltage of the home, which is proven to be isolated; a device that maps no such capability
+    /// takes no notice.</summary>
+    public bool FormsGrid { get; init; }
+}
 
 /// <summary>A bidirectional EVSE.</summary>
 public interface IEvse : IPolledDevice

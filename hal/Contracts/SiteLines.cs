@@ -15,9 +15,21 @@ public readonly record struct LinesReading(bool IsEmergencyStopPressed, bool Has
     public GridRelays Relays { get; init; }
 }
 
-/// <summary>Reads the site's digital inputs.</summary>
+/// <summary>How much of the home is taken off its own supply. One older than 1 s counts as nothing.</summary>
+/// <param name="Lines">So many of the shed relays disconnect their loads, from the first.</param>
+/// <param name="IssuedAt">Monotonic time of the step that gave it.</param>
+public readonly record struct ShedCommand(int Lines, TimeSpan IssuedAt)
+{
+    /// <summary>Most shed relays that a site has.</summary>
+    public const int Most = 4;
+}
+
+/// <summary>The site's digital lines: inputs that are read, and the relays that shed loads in an island.</summary>
 public interface ISiteLines : IPolledDevice
 {
     /// <summary>Newest reading.</summary>
     Latest<Reading<LinesReading>> Readings { get; }
+
+    /// <summary>Where the control loop says what to shed.</summary>
+    Latest<ShedCommand> Shed { get; }
 }

@@ -101,6 +101,10 @@ public sealed record EvseFamily(
 
     /// <summary>Its devices promise to tell their grid-code settings, as <see cref="IGridConnected"/>.</summary>
     public bool TellsGridSettings { get; init; }
+
+    /// <summary>Whether a device with these settings can form a grid for an isolated home. Only the simulated one does:
+    /// no real device documents how it is told to.</summary>
+    public Func<DeviceSettings, bool> MapsGridForming { get; init; } = _ => false;
 }
 
 /// <summary>DC power stages behind an EVSE.</summary>

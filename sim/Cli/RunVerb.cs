@@ -17,7 +17,7 @@ internal static class RunVerb
                           without any, all that ship are run
           --seed N        first seed (1); the seed also decides where the controller's grid lies against the events
           --repeat N      run each scenario with N seeds in a row (1); one failure fails it
-          --without RULE  delete a limit or trip (main_breaker, wrong_sign, …, alignment) to see that it is missed
+          --without RULE  delete a rule (main_breaker, wrong_sign, …, alignment, isolation) to see that it is missed
           --truth FILE    write the true plant as JSON lines at 10 Hz (of the last run)
           --report FILE   write one page (HTML, nothing else needed) that shows what happened and why
           --json          one JSON object per run instead of a table

@@ -3,8 +3,8 @@ using ChargeScape.Edge.Sim.Plant;
 
 namespace ChargeScape.Edge.Sim.Devices;
 
-/// <summary>The registers of a simulated DER: 1, 701–704, 707–710, 713, 714, 715; an older one 1, 103, 120, 123,
-/// 124.</summary>
+/// <summary>The registers of a simulated DER: 1, 701–704, 707–710, 713, 714, 715, and 64990 when it forms a grid; an
+/// older one 1, 103, 120, 123, 124.</summary>
 internal sealed class DerImage
 {
     private readonly DerSettings settings;
@@ -53,6 +53,19 @@ internal sealed class DerImage
         return (AddressOf(704, "WSetEna"), [1, 1, (ushort)(bits >> 16), (ushort)bits]);
     }
 
+    /// <summary>A grid of its own is ordered.</summary>
+    public bool IsFormingOrdered => settings.FormsW is not null && Image.Get(Image.Point(64990, "FrmEna")) == 1;
+
+    /// <summary>How long that order lasts without another write.</summary>
+    public TimeSpan FormingLease => TimeSpan.FromSeconds(Image.Get(Image.Point(64990, "FrmTms")) ?? 0);
+
+    /// <summary>Whether a write orders it, or says so again.</summary>
+    public bool OrdersForming(in ImageWrite write) =>
+        settings.FormsW is not null && write.Touches(Image.Point(64990, "FrmEna"));
+
+    /// <summary>The order has lapsed.</summary>
+    public void LapseForming() => Image.TrySet(Image.Point(64990, "FrmEna"), 0);
+
     /// <summary>A device that clamps: keeps half of what was written.</summary>
     public void Halve(in ImageWrite write)
     {
@@ -77,6 +90,7 @@ internal sealed class DerImage
         Image.TrySet(Image.Point(701, "St"), state == DerState.Running ? 1 : 0);
         Image.TrySet(Image.Point(701, "ConnSt"), state is DerState.Running or DerState.ShuttingDown ? 1 : 0);
         Image.TrySet(Image.Point(701, "Alrm"), state == DerState.Fault ? 1u << 16 : 0);
+        Image.TrySet(Image.Point(701, "DERMode"), plant.Forms is null ? 1 : 2);
         Image.TrySet(Image.Point(701, "TmpCab"), temperature);
         Image.TrySet(Image.Point(713, "SoC"), plant.Battery.Soc.Percent);
         Image.TrySet(Image.Point(714, "Prt_0_DCV"), plant.Stage.Voltage.Value);
@@ -98,7 +112,8 @@ internal sealed class DerImage
             ("WSetPct_SF", -1), ("VarSet_SF", 0), ("VarSetPct_SF", -1),
             ("WSetRvrt", 0), ("WSetEnaRvrt", 0), ("WSetRvrtTms", 0), ("WSetRvrtRem", 0),
         ];
-        return builder
+        var own = settings.FormsW is null ? builder : builder.Model(64990, ("FrmTms", 0), ("FrmEna", 0));
+        return own
             .Model(701, ("ACType", 1), ("St", 0), ("InvSt", 0), ("ConnSt", 0), ("Alrm", 0), ("DERMode", 1), ("W", 0),
                 ("Hz", 60), ("A_SF", -1), ("V_SF", -1), ("Hz_SF", -2), ("W_SF", 0), ("PF_SF", -2), ("VA_SF", 0),
                 ("Var_SF", 0), ("TotWh_SF", 0), ("Tmp_SF", -1),

@@ -28,6 +28,8 @@ public sealed record DerSettings
     public bool HasReversion { get; init; } = true;
     /// <summary>AC power, magnitude, either direction.</summary>
     public double RatingW { get; init; } = 10_000;
+    /// <summary>Most that it carries as a grid of its own; null: it cannot.</summary>
+    public double? FormsW { get; init; }
     /// <summary>From permit to service.</summary>
     public TimeSpan EnterService { get; init; } = TimeSpan.FromSeconds(5);
     /// <summary>From entering service until the car's contactor is closed.</summary>

@@ -5,7 +5,8 @@ namespace ChargeScape.Edge.Sim.Devices;
 
 /// <summary>
 /// The home's end of the digital lines that are not the car's: emergency stop loop, supervisor permit, proximity, plug
-/// lock, insulation monitor. The supervisor itself comes with its issue; here its permit is a switch.
+/// lock, insulation monitor, transfer switch, shed relays. The supervisor itself comes with its issue; here its permit is a
+/// switch.
 /// </summary>
 public sealed class LinePanel : SimDevice
 {
@@ -20,6 +21,9 @@ public sealed class LinePanel : SimDevice
     private readonly IGpioOutput insulationFault;
     private readonly IGpioOutput[] relays;
     private readonly bool[] pulled;
+    private readonly IGpioOutput? onGrid;
+    private readonly IGpioOutput? onIsland;
+    private readonly IGpioInput[] shed;
     private TimeSpan movingSince = TimeSpan.MaxValue;
     private uint levels;
 
@@ -27,7 +31,9 @@ public sealed class LinePanel : SimDevice
     /// <param name="plant">The home.</param>
     /// <param name="gpio">The panel's end of the lines; used by it alone.</param>
     /// <param name="relayLines">Lines of the grid operator's relays, in order.</param>
-    public LinePanel(HomePlant plant, IGpio gpio, IReadOnlyList<string> relayLines)
+    /// <param name="shedLines">Lines of the relays that take loads off, in order.</param>
+    public LinePanel(
+        HomePlant plant, IGpio gpio, IReadOnlyList<string> relayLines, IReadOnlyList<string> shedLines)
     {
         this.plant = plant;
         lockDrive = gpio.OpenInput(Lines.Lock);
@@ -38,6 +44,9 @@ public sealed class LinePanel : SimDevice
         insulationFault = gpio.OpenOutput(Lines.InsulationFault);
         relays = [.. relayLines.Select(gpio.OpenOutput)];
         pulled = new bool[relays.Length];
+        onGrid = plant.Switch is null ? null : gpio.OpenOutput(Lines.OnGrid);
+        onIsland = plant.Switch is null ? null : gpio.OpenOutput(Lines.OnIsland);
+        shed = [.. shedLines.Take(plant.Settings.Shed.Count).Select(gpio.OpenInput)];
         Advance(TimeSpan.Zero);
     }
 
@@ -78,6 +87,11 @@ public sealed class LinePanel : SimDevice
         else if (now - movingSince >= LockTime) plant.IsLocked = wanted;
         Drive(lockFeedback, 4, plant.IsLocked);
         for (var i = 0; i < relays.Length; i++) Drive(relays[i], 5 + i, pulled[i]);
+        if (plant.Switch is not { } transfer) return;
+        Drive(onGrid!, 10, transfer.ShowsGrid);
+        Drive(onIsland!, 11, transfer.ShowsIsland);
+        for (var i = 0; i < shed.Length; i++)
+            plant.House.Shed(plant.Settings.Shed[i], shed[i].TryRead(out var isOff) && isOff);
     }
 
     // Only a change goes to the wire.

@@ -29,10 +29,19 @@ public static class Lines
     /// <summary>The same of the second.</summary>
     public const string Relay2 = "relay-2";
 
+    /// <summary>The transfer switch's contact on the grid's side.</summary>
+    public const string OnGrid = "on-grid";
+    /// <summary>The one on the home's side.</summary>
+    public const string OnIsland = "on-island";
+    /// <summary>Takes the first load off.</summary>
+    public const string Shed1 = "shed-1";
+    /// <summary>The second.</summary>
+    public const string Shed2 = "shed-2";
+
     /// <summary>All of them.</summary>
     public static readonly string[] All =
     [
         StopLoop, Permit, Proximity, Permission, Sequence1, Sequence2, Lock, LockFeedback, InsulationFault, Supply,
-        Relay1, Relay2,
+        Relay1, Relay2, OnGrid, OnIsland, Shed1, Shed2,
     ];
 }

@@ -7,7 +7,7 @@ namespace ChargeScape.Edge.Sim.Devices;
 /// <summary>
 /// A bidirectional inverter with the car behind it. On the wire injection is positive. It obeys the permit to serve
 /// (703), then a set-point (704, or 124 in an older one) with the timer of <see cref="Reversion"/>; without a set-point
-/// it idles.
+/// it idles. Where it is built so, model 64990 makes it form a grid in a home that is dead instead.
 /// <code>
 /// Off ──plug──► Standby ──permit, delay──► Starting ──contactor──► Running
 ///                  ▲                                                   │ permit gone
@@ -18,6 +18,10 @@ public sealed class SunSpecDer : SimDevice
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan WriteLatency = TimeSpan.FromMilliseconds(100);
+
+    // Below this share of the voltage for so long it protects itself.
+    private const double LowestFormed = 0.85;
+    private static readonly TimeSpan LetsGoAfter = TimeSpan.FromMilliseconds(1000);
 
     private readonly HomePlant plant;
     private readonly DerSettings settings;
@@ -30,6 +34,10 @@ public sealed class SunSpecDer : SimDevice
     private readonly Queue<(double Watts, TimeSpan At)> underWay = new();
     private double obeyedW;
     private double newestW;
+    private TimeSpan formingUntil;
+    private TimeSpan heldAt;
+    private bool hasLetGo;
+    private bool isHeld;
 
     /// <summary>Builds the register image.</summary>
     public SunSpecDer(HomePlant plant, DerSettings settings, byte unit)
@@ -71,6 +79,7 @@ public sealed class SunSpecDer : SimDevice
         lock (Image.Gate)
         {
             reversion.Advance(now);
+            MoveForming(now);
             Move(now);
             Obey(now);
             image.Show(plant, state, Trouble, Temperature.Value, reversion);
@@ -81,7 +90,21 @@ public sealed class SunSpecDer : SimDevice
     {
         if (Trouble == DerTrouble.Clamps) image.Halve(write);
         reversion.Written(write, plant.Now);
+        if (image.OrdersForming(write)) formingUntil = plant.Now + image.FormingLease;
         return 0;
+    }
+
+    // It makes no grid where one is, and lets go of one that it cannot hold; then only a new order starts it again.
+    private void MoveForming(TimeSpan now)
+    {
+        if (settings.FormsW is not { } most) return;
+        if (image.IsFormingOrdered && now >= formingUntil) image.LapseForming();
+        if (!image.IsFormingOrdered) (hasLetGo, isHeld) = (false, false);
+        var isForming = plant.Forms is not null;
+        if (!isForming || plant.HomeVoltage >= LowestFormed) heldAt = now;
+        hasLetGo |= now - heldAt >= LetsGoAfter;
+        isHeld = image.IsFormingOrdered && !hasLetGo && (isHeld || plant.HomeVoltage < 0.1);
+        plant.Forms = isHeld && state == DerState.Running ? new(most) : null;
     }
 
     private void Move(TimeSpan now)
@@ -89,8 +112,8 @@ public sealed class SunSpecDer : SimDevice
         var isPermitted = image.IsPermitted;
         if (isPermitted && !wasPermitted) permittedAt = now + settings.EnterService;
         wasPermitted = isPermitted;
-        var mayServe = isPermitted && now >= permittedAt && plant.IsPlugged && Trouble != DerTrouble.Faulted
-            && !plant.Protection.IsTripped;
+        var mayServe = isPermitted && plant.IsPlugged && Trouble != DerTrouble.Faulted
+            && (isHeld || (now >= permittedAt && !plant.Protection.IsTripped && !image.IsFormingOrdered));
         var next = state switch
         {
             _ when Trouble == DerTrouble.Faulted => DerState.Fault,

@@ -32,6 +32,8 @@ public sealed class PlantJudge : IOracle
     private const double RatingSlackWatts = 60;
     private const double IdleWatts = 60;
     private const double LowestLasting = 0.8;
+    // From a load in an island until a reading of the inverter shows it, and from a stop until it is one.
+    private const double ShownSeconds = 2;
     // More W, and more W per second, than there are.
     private const double AtOnce = 1e9;
 
@@ -44,7 +46,8 @@ public sealed class PlantJudge : IOracle
     private readonly LimitWatch branchCharge, branchDischarge;
     private readonly double[] share = new double[3];
     private readonly LimitWatch? importCap, exportCap, operatorCharge, operatorDischarge, unlocked;
-    private readonly LimitWatch charge, discharge, reserve, upper, interrupted;
+    private readonly LimitWatch charge, discharge, reserve, upper, interrupted, backfeed;
+    private readonly LimitWatch? islandReserve, islandOverload;
     private readonly LimitWatch emergencyPower, emergencyContactor, permitPower, permitContactor;
     private readonly double importW, exportW, importLegW, exportLegW, breakerA, chargeW, dischargeW, forbiddenW, idleW;
     private readonly double branchChargeA, branchDischargeA;
@@ -104,6 +107,15 @@ public sealed class PlantJudge : IOracle
         permitPower = Emergency("permit_power", $"{most} in {Text(zero)} s", "Wh", "W", zero);
         permitContactor = Emergency("permit_contactor", $"open in {Text(stop)} s", "s", "", stop);
         interrupted = Emergency("interrupted_current", "no opening above 1 A without an emergency", "A", "A", 0);
+        backfeed = Emergency("backfeed", "a grid of the home's own on its own wires only", "s", "", 0);
+        if (site.Island is { } island)
+        {
+            islandReserve = Watch(
+                "island_reserve", $"nothing out of the car at or below {Text(island.Reserve.Percent)} % in an island");
+            islandOverload = Emergency(
+                "island_overload", $"at most {Text(island.Overload.Value * RatingSlack)} W in an island", "s", "",
+                (island.ShedLines + 1) * (island.ShedAfter.TotalSeconds + CycleSeconds) + ShownSeconds);
+        }
         if (config.Devices.Any(device => device.Family == ChademoFamily.Evse))
             unlocked = Emergency("unlocked", "no current while the plug is not locked", "s", "", 0.5);
     }
@@ -133,7 +145,10 @@ public sealed class PlantJudge : IOracle
         }
         nextLook = at + LookSeconds;
         var evseW = truth.Evse.Value;
-        SeeService(truth, at, seconds, evseW);
+        SeeIsland(truth, at, seconds, evseW);
+        // Behind an open switch the grid sees nothing of the car, and the house decides what flows; behind a closed one
+        // any of it is the breach above.
+        SeeService(truth, at, seconds, truth.IsIsland ? 0 : evseW);
         SeeCar(truth, at, seconds);
         SeeContactor(truth, at, seconds);
         isAnyOpen = false;
@@ -146,7 +161,7 @@ public sealed class PlantJudge : IOracle
     // Nothing is at any limit: a few comparisons in most of the plant's steps.
     private bool IsQuiet(in Truth truth, double at)
     {
-        if (operatorCharge is not null) return false;
+        if (operatorCharge is not null || truth.IsIsland) return false;
         var isClosed = truth.IsContactorClosed;
         if (isClosed != wasClosed || pressure.IsEmergency(at) || pressure.IsPermitWithdrawn) return false;
         if (isClosed && !truth.IsLocked && unlocked is not null) return false;
@@ -192,6 +207,14 @@ public sealed class PlantJudge : IOracle
         discharge.See(at, seconds, -evseW, dischargeW, dischargeW);
     }
 
+    private void SeeIsland(in Truth truth, double at, double seconds, double evseW)
+    {
+        backfeed.See(at, seconds, truth.IsBackfeeding ? 1 : 0, 0, 0);
+        if (islandOverload is null || site.Island is not { } island) return;
+        var isOver = truth.IsIsland && -evseW > island.Overload.Value * RatingSlack;
+        islandOverload.See(at, seconds, isOver ? 1 : 0, FreeIf(!isOver), FreeIf(!isOver));
+    }
+
     private void SeeOperator(double rest, double at, double seconds, double evseW)
     {
         if (operatorCharge is null || operatorDischarge is null) return;
@@ -227,7 +250,14 @@ public sealed class PlantJudge : IOracle
         var dcW = truth.DcVoltage.Value * truth.DcCurrent.Value;
         var floor = site.Reserve.Percent;
         var ceiling = site.UpperSoc.Percent;
-        reserve.See(at, seconds, -dcW, FreeIf(soc > floor), FreeIf(soc > floor - SocResolution));
+        var isOwn = truth.IsIsland && islandReserve is not null;
+        reserve.See(at, seconds, -dcW, FreeIf(isOwn || soc > floor), FreeIf(isOwn || soc > floor - SocResolution));
+        if (islandReserve is not null && site.Island is { } island)
+        {
+            var least = island.Reserve.Percent;
+            islandReserve.See(
+                at, seconds, -dcW, FreeIf(!isOwn || soc > least), FreeIf(!isOwn || soc > least - SocResolution));
+        }
         upper.See(at, seconds, dcW, FreeIf(soc < ceiling), FreeIf(soc < ceiling + SocResolution));
     }
 
@@ -261,6 +291,9 @@ public sealed class PlantJudge : IOracle
         foreach (var watch in all) watch.Extra = extra;
         // No fault of a device excuses what an emergency demands.
         emergencyPower.Extra = emergencyContactor.Extra = interrupted.Extra = 0;
+        if (islandOverload is not null) islandOverload.Extra = 0;
+        // Two signals that lie together are found out by what comes through: row 48 allows the software a second.
+        backfeed.Extra = pressure.IsSwitchLying ? 1 : 0;
         permitContactor.Extra = 0;
         // A stage that does not obey is stopped by what opens after it.
         permitPower.Extra = pressure.MayDisobey(at) ? permitContactor.PromisedSeconds : 0;

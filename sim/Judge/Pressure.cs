@@ -16,7 +16,7 @@ internal sealed class Pressure
     private readonly bool fallsWithUs;
     private readonly double meterExtra, frozenExtra, lieExtra, evseExtra, afterHealing;
     private bool isStopPressed, isStopLatched, isInsulationBad, isInsulationLatched;
-    private bool isMeterSilent, isMeterWireBad, isInverterDead;
+    private bool isMeterSilent, isMeterWireBad, isInverterDead, isSwitchTroubled;
     private double meterLie, wireLie;
     private readonly HashSet<string> troubled = [];
     private double deadUntil = double.NegativeInfinity;
@@ -45,6 +45,9 @@ internal sealed class Pressure
 
     /// <summary>Longest that an armed fault can add to a promise, s.</summary>
     public double LongestExtra => Math.Max(evseExtra, lieExtra + meterExtra);
+
+    /// <summary>Both contacts of the transfer switch say what is not so.</summary>
+    public bool IsSwitchLying { get; private set; }
 
     /// <summary>The contactor no longer opens.</summary>
     public bool IsWelded { get; private set; }
@@ -81,7 +84,7 @@ internal sealed class Pressure
 
     /// <summary>Opening under current is right now: an emergency, or a device that does not stop otherwise.</summary>
     public bool MayInterrupt(double at) =>
-        IsEmergency(at) || MayDisobey(at) || isInverterDead || at - unpluggedAt <= UnpluggedSeconds
+        IsEmergency(at) || MayDisobey(at) || isInverterDead || isSwitchTroubled || at - unpluggedAt <= UnpluggedSeconds
         || at - emergencyAt <= EmergencySeconds;
 
     private double Armed => Math.Max(
@@ -129,6 +132,10 @@ internal sealed class Pressure
                 // Slow answers are answers; garbage is believed until it contradicts itself.
                 isMeterWireBad = value is not ("healthy" or "slow" or "garbage");
                 wireLie = value == "garbage" ? frozenExtra : 0;
+                break;
+            case "transfer_switch":
+                IsSwitchLying = value == "lies";
+                isSwitchTroubled = value != "healthy";
                 break;
             case "inverter_protection":
                 // What does not let go of a bad grid is interrupted.

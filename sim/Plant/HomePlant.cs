@@ -23,6 +23,10 @@ public sealed record HomeSettings
     public Wiring EvseWiring { get; init; } = Wiring.SplitPhase;
     /// <summary>Leg of a single-phase EVSE, 0…2.</summary>
     public int EvseLeg { get; init; }
+    /// <summary>It has a transfer switch.</summary>
+    public bool HasTransferSwitch { get; init; }
+    /// <summary>Appliances that the shed relays take off, in order.</summary>
+    public IReadOnlyList<string> Shed { get; init; } = [];
 }
 
 /// <summary>
@@ -32,6 +36,8 @@ public sealed record HomeSettings
 public sealed class HomePlant
 {
     private const double SunPeriodSeconds = 0.1;
+    // What a dead street draws from whoever feeds it.
+    private const double StreetWatts = 60_000;
     private readonly double varPerWatt;
     private readonly double[] evseShare = new double[3];
     private double houseShare = 1;
@@ -49,6 +55,7 @@ public sealed class HomePlant
         Battery = new Battery(settings.Battery);
         Stage = new PowerStage(settings.Stage);
         Protection = new GridProtection(settings.Protection);
+        Switch = settings.HasTransferSwitch ? new() : null;
         var factor = Math.Clamp(settings.House.PowerFactor, 0.1, 1);
         varPerWatt = Math.Sqrt(1 - factor * factor) / factor;
         for (var leg = 0; leg < 3; leg++)
@@ -80,6 +87,14 @@ public sealed class HomePlant
     public PowerStage Stage { get; }
     /// <summary>The protection of the EVSE's inverter.</summary>
     public GridProtection Protection { get; }
+    /// <summary>The switch between grid and home; null when there is none.</summary>
+    public TransferSwitch? Switch { get; }
+    /// <summary>Most that the EVSE's inverter makes of a grid of its own, AC; null while it makes none.</summary>
+    public Watts? Forms { get; set; }
+    /// <summary>Voltage in the home, as a share of nominal.</summary>
+    public double HomeVoltage { get; private set; } = 1;
+    /// <summary>A grid of the home's own stands on wires that are not the home's alone: nothing is worse.</summary>
+    public bool IsBackfeeding => Forms is not null && Switch is not { IsClosed: false };
     /// <summary>House load without PV and EVSE.</summary>
     public Watts HousePower { get; private set; }
 
@@ -140,22 +155,48 @@ public sealed class HomePlant
         }
         House.Advance(seconds);
         Pv.Advance(seconds);
-        Protection.Advance(seconds, Service.VoltageShare, Service.Frequency.Value);
-        Stage.IsCeased = Protection.IsCeased;
+        Switch?.Advance(seconds, Service.VoltageShare, Forms is null);
+        var isOnGrid = Switch is not { IsClosed: false };
+        HomeVoltage = Form(isOnGrid);
+        Protection.Advance(seconds, HomeVoltage, Service.Frequency.Value);
+        Stage.IsCeased = Forms is null && Protection.IsCeased;
         Stage.Advance(seconds, Battery, IsContactorClosed);
         Battery.Advance(seconds, Stage.CurrentA);
         Service.Advance(seconds);
+        Load(isOnGrid);
+    }
 
+    // What voltage the home has, and what the inverter must carry for it: it limits itself by letting the voltage fall.
+    private double Form(bool isOnGrid)
+    {
+        var grid = isOnGrid ? Service.VoltageShare : 0;
+        Stage.FormedW = null;
+        if (Forms is not { } most || grid > 0.1) return grid;
+        var wanted = isOnGrid ? StreetWatts : 0.0;
+        for (var leg = 0; leg < Service.Legs; leg++) wanted += House.LegW(leg, houseShare);
+        var share = IsContactorClosed ? Math.Min(1, Math.Sqrt(most.Value / Math.Max(1, wanted))) : 0;
+        Stage.FormedW = wanted * share * share;
+        return share;
+    }
+
+    private void Load(bool isOnGrid)
+    {
         var evseW = Stage.AcPower.Value;
-        // Loads as if they were resistive; PV lets go outside its range and is back at once.
-        var dimmed = Math.Min(1, Service.VoltageShare * Service.VoltageShare);
-        var pvW = Service.VoltageShare is >= 0.5 and <= 1.2 ? Pv.Power.Value : 0;
+        // Loads as if they were resistive; PV lets go outside its range and is back at once. In an island it stays
+        // away: how an inverter that forms a grid throttles it is not modelled.
+        var dimmed = Math.Min(1, HomeVoltage * HomeVoltage);
+        var pvW = isOnGrid && Service.VoltageShare is >= 0.5 and <= 1.2 ? Pv.Power.Value : 0;
         var houseW = 0.0;
         for (var leg = 0; leg < Service.Legs; leg++)
         {
             var loadW = House.LegW(leg, houseShare) * dimmed;
             houseW += loadW;
-            Service.Load(leg, loadW + pvW / Service.Legs + evseW * evseShare[leg], loadW * varPerWatt);
+            if (isOnGrid)
+                Service.Load(
+                    leg, loadW + pvW / Service.Legs + evseW * evseShare[leg], loadW * varPerWatt,
+                    Math.Max(HomeVoltage, Service.VoltageShare));
+            else
+                Service.Load(leg, 0, 0, Service.VoltageShare);
         }
         HousePower = new(houseW);
     }

@@ -35,7 +35,9 @@ public sealed class House
     private readonly double[] baseW;
     private readonly double[] noiseW;
     private readonly double[] appliancesW;
+    private readonly double[] shedW;
     private readonly HashSet<string> on = [];
+    private readonly HashSet<string> shed = [];
     private readonly double keep;
     private readonly double kick;
     private double untilNoise;
@@ -50,12 +52,14 @@ public sealed class House
             throw new ArgumentException($"the house has a base load for {baseW.Length} of {legs} legs");
         noiseW = new double[legs];
         appliancesW = new double[legs];
+        shedW = new double[legs];
         keep = Math.Exp(-NoisePeriodSeconds / Math.Max(settings.NoiseMemory.TotalSeconds, 1e-3));
         kick = settings.Noise.Value * Math.Sqrt(1 - keep * keep);
     }
 
     /// <summary>Active power of a leg now, ≥ 0.</summary>
-    internal double LegW(int leg, double share) => Math.Max(0, baseW[leg] * share + noiseW[leg]) + appliancesW[leg];
+    internal double LegW(int leg, double share) =>
+        Math.Max(0, baseW[leg] * share + noiseW[leg]) + appliancesW[leg] - shedW[leg];
 
     /// <summary>Names that can be switched.</summary>
     public IEnumerable<string> Appliances => settings.Appliances.Keys;
@@ -67,7 +71,25 @@ public sealed class House
         if (turnOn ? !on.Add(name) : !on.Remove(name)) return true;
         var each = appliance.Power.Value / appliance.Legs.Count;
         foreach (var leg in appliance.Legs) appliancesW[leg] += turnOn ? each : -each;
+        CountShed();
         return true;
+    }
+
+    /// <summary>A relay takes an appliance off, whether it is switched on or not, or gives it back.</summary>
+    internal void Shed(string name, bool isOff)
+    {
+        if (isOff ? shed.Add(name) : shed.Remove(name)) CountShed();
+    }
+
+    private void CountShed()
+    {
+        Array.Clear(shedW);
+        foreach (var name in shed)
+        {
+            if (!on.Contains(name)) continue;
+            var appliance = settings.Appliances[name];
+            foreach (var leg in appliance.Legs) shedW[leg] += appliance.Power.Value / appliance.Legs.Count;
+        }
     }
 
     /// <summary>Share of the base load at a time of day.</summary>

@@ -72,6 +72,9 @@ public sealed class PowerStage(PowerStageSettings settings)
     /// <summary>Its grid protection holds it off for now; that is no fault.</summary>
     public bool IsCeased { get; internal set; }
 
+    /// <summary>AC power that a grid of its own draws from it; null while it follows the grid.</summary>
+    internal double? FormedW { get; set; }
+
     /// <summary>Converts from DC to AC.</summary>
     public bool IsInverting
     {
@@ -96,6 +99,11 @@ public sealed class PowerStage(PowerStageSettings settings)
     internal void Advance(double seconds, Battery battery, bool isConnected)
     {
         reversalSeconds = Math.Max(0, reversalSeconds - seconds);
+        if (FormedW is { } formedW)
+        {
+            Form(formedW, battery, isConnected);
+            return;
+        }
         if (IsStuck) { /* keeps its current */ }
         else if (!isConnected || !IsOn || IsFaulted || IsCeased || reversalSeconds > 0) Move(0, seconds);
         else Move(Wanted(battery), seconds);
@@ -103,6 +111,14 @@ public sealed class PowerStage(PowerStageSettings settings)
         if (!isConnected) movedA = 0;
         VoltageV = isConnected ? battery.VoltsAt(movedA) + (IsOn ? Surge.Value : 0) : Unloaded(seconds);
         AcPower = movedA == 0 && (!IsOn || IsCeased) ? Settings.Standby : new(AcW(VoltageV * movedA));
+    }
+
+    // The load decides the current, and without delay.
+    private void Form(double acW, Battery battery, bool isConnected)
+    {
+        wantedA = movedA = isConnected ? -AcW(acW) / Math.Max(1, battery.RestV) : 0;
+        VoltageV = isConnected ? battery.VoltsAt(movedA) : 0;
+        AcPower = new(isConnected ? -acW : 0);
     }
 
     private double Wanted(Battery battery)

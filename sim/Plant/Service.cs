@@ -71,12 +71,12 @@ public sealed class Service
         for (var leg = 0; leg < Legs; leg++) source[leg] = Settings.Nominal.Value * (1 + wander);
     }
 
-    internal void Load(int leg, double activeW, double reactive)
+    internal void Load(int leg, double activeW, double reactive, double voltageShare)
     {
         watts[leg] = activeW;
         reactiveVar[leg] = reactive;
         // The nominal voltage is near enough for the drop, which is under 2 %.
-        volts[leg] = Math.Max(0, source[leg] * VoltageShare - ohmPerVolt * activeW);
+        volts[leg] = Math.Max(0, source[leg] * voltageShare - ohmPerVolt * activeW);
     }
 
     private Amperes Amperes(int leg) => leg < Legs && volts[leg] > 1

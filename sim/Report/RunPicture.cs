@@ -122,6 +122,7 @@ internal static class RunPicture
                 ModeKind.Ready => ("ready", "quiet"),
                 ModeKind.Starting => ("starting", "b1"),
                 ModeKind.Transferring => ("transferring", "b3"),
+                ModeKind.Islanding => ("supplying the home", "b3"),
                 ModeKind.RampingDown => ("ending", "b1"),
                 _ => ("tripped: zero and open", "fault"),
             };

@@ -41,6 +41,7 @@ internal static class Story
                 ModeKind.Ready => "The controller is ready, the contactor open",
                 ModeKind.Starting => "The controller starts a session with the car",
                 ModeKind.Transferring => "The session stands: power may flow",
+                ModeKind.Islanding => "The car supplies the isolated home",
                 ModeKind.RampingDown => "The controller ends the session: power to zero, then open",
                 _ => "The controller trips: power to zero and open",
             });

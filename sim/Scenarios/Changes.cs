@@ -42,6 +42,7 @@ public static class Changes
         ["contactor"] = ["healthy", "welded", "chatters"],
         ["insulation"] = ["healthy", "broken", "alarm_stuck"],
         ["grid"] = ["lost", "back"],
+        ["transfer_switch"] = ["healthy", "stuck", "grid_contact_welded", "island_contact_welded", "bounces", "lies"],
         ["grid_voltage_pu"] = ["#"],
         ["grid_hz"] = ["#"],
         ["inverter_protection"] = ["healthy", "dead"],

@@ -20,7 +20,10 @@ internal static class HomeReader
             Service = Service(home.Section("service")),
             Battery = Battery(home.Section("car"), out var isPlugged),
             Stage = Stage(home.Section("module")),
+            Shed = home.Texts("shed"),
         };
+        foreach (var name in settings.Shed.Where(name => !settings.House.Appliances.ContainsKey(name)))
+            home.Error($"'shed' names '{name}', which the house does not have");
         var meter = Meter(home.Section("meter"));
         var charger = Charger(home.Section("charger"));
         var der = Der(home.Section("der"));
@@ -195,6 +198,7 @@ internal static class HomeReader
             HasReversion = !der.Flag("without_reversion"),
             RatingW = der.Number("rating_w", none.RatingW),
             EnterService = der.Duration("enter_service", none.EnterService),
+            FormsW = der.Number("forms_w"),
         };
         der.RefuseUnknown();
         return read;

@@ -29,6 +29,13 @@ public readonly record struct Truth(
     /// <summary>Temperature of the car's cells.</summary>
     public Celsius BatteryTemperature { get; init; }
 
+    /// <summary>Voltage in the home, as a share of nominal.</summary>
+    public double HomeVoltage { get; init; }
+    /// <summary>The car supplies the home.</summary>
+    public bool IsIsland { get; init; }
+    /// <summary>Its grid stands on wires that are not the home's alone.</summary>
+    public bool IsBackfeeding { get; init; }
+
     /// <summary>Active power at the service entrance in total.</summary>
     public Watts Total => Grid.L1 + Grid.L2 + Grid.L3;
 
@@ -42,6 +49,9 @@ public readonly record struct Truth(
         Voltage = plant.Service.Voltage,
         IsPlugged = plant.IsPlugged,
         BatteryTemperature = plant.Battery.Temperature,
+        HomeVoltage = plant.HomeVoltage,
+        IsIsland = plant.Forms is not null,
+        IsBackfeeding = plant.IsBackfeeding,
     };
 }
 
@@ -69,6 +79,9 @@ public static class Quantity
         ["locked"] = (in t) => t.IsLocked ? 1 : 0,
         ["plugged"] = (in t) => t.IsPlugged ? 1 : 0,
         ["battery_c"] = (in t) => t.BatteryTemperature.Value,
+        ["home_pu"] = (in t) => t.HomeVoltage,
+        ["island"] = (in t) => t.IsIsland ? 1 : 0,
+        ["backfeeding"] = (in t) => t.IsBackfeeding ? 1 : 0,
         ["interrupted_a"] = (in t) => t.Interrupted.Value,
     };
 

@@ -100,6 +100,8 @@ internal sealed record FaultKind(string Name, string Text, string? Heals, double
         .. Of("car_can", null, "babbling", "second_car", "second_charger").Select(kind => kind.Name),
         .. Of("broker", null, "hangs", "flaps", "old_store").Select(kind => kind.Name),
         .. Of("disk", null, "torn", "flipped", "lost").Select(kind => kind.Name),
+        .. Of("transfer_switch", null, "stuck", "grid_contact_welded", "island_contact_welded", "bounces", "lies")
+            .Select(kind => kind.Name),
     ];
 
     /// <summary>Every name.</summary>

@@ -86,7 +86,8 @@ internal sealed class StepInvariants(SiteLimits site)
         var isWay = now.Mode == last.Mode || now.Mode is ModeKind.Tripped or ModeKind.Unplugged || (last.Mode, now.Mode)
             is (ModeKind.Tripped or ModeKind.Unplugged or ModeKind.RampingDown, ModeKind.Ready)
             or (ModeKind.Ready, ModeKind.Starting) or (ModeKind.Starting, ModeKind.Transferring)
-            or (ModeKind.Starting or ModeKind.Transferring, ModeKind.RampingDown);
+            or (ModeKind.Starting or ModeKind.Transferring or ModeKind.Islanding, ModeKind.RampingDown)
+            or (ModeKind.Tripped or ModeKind.Ready, ModeKind.Islanding);
         Claim(now, isWay, "I15 way", $"from {last.Mode} to {now.Mode}");
     }
 

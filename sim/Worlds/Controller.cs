@@ -101,7 +101,7 @@ internal sealed class Controller : IDisposable
     {
         var command = substitute?.Newest ?? Loop.State.Command;
         var isNew = command.Setpoint != announced.Setpoint || command.Connection != announced.Connection
-            || command.Session != announced.Session;
+            || command.Session != announced.Session || command.FormsGrid != announced.FormsGrid;
         announced = command;
         return isNew;
     }

@@ -38,7 +38,7 @@ internal sealed class SimulatedHome
         plant.IsPlugged = scenario.IsPlugged;
         Meter = new SunSpecMeter(plant, scenario.Meter, SplitMix64.Stream(seed, "meter"), roles.MeterUnit);
         Inverter = roles.Inverter is null ? null : new SunSpecInverter(plant, roles.InverterUnit);
-        Panel = new LinePanel(plant, ends.PanelLines, roles.RelayLines);
+        Panel = new LinePanel(plant, ends.PanelLines, roles.RelayLines, roles.ShedLines);
         if (roles.Quasar is not null)
         {
             Quasar = new QuasarCharger(
@@ -61,7 +61,11 @@ internal sealed class SimulatedHome
     /// <summary>The plant of a scenario at a site.</summary>
     public static HomePlant PlantOf(Scenario scenario, SiteConfig site, SiteRoles roles, ulong seed)
     {
-        var settings = scenario.Home with { EvseWiring = site.Limits.EvseWiring, EvseLeg = site.Limits.EvseLeg };
+        var settings = scenario.Home with
+        {
+            EvseWiring = site.Limits.EvseWiring, EvseLeg = site.Limits.EvseLeg,
+            HasTransferSwitch = roles.HasTransferSwitch,
+        };
         return new(roles.Quasar is null ? settings : settings with { Stage = QuasarCharger.Stage }, seed);
     }
 
@@ -105,6 +109,17 @@ internal sealed class SimulatedHome
                 return true;
             case "inverter_protection":
                 Plant.Protection.IsDead = value == "dead";
+                return true;
+            case "transfer_switch" when Plant.Switch is { } transfer:
+                transfer.Trouble = value switch
+                {
+                    "stuck" => TransferTrouble.Stuck,
+                    "grid_contact_welded" => TransferTrouble.GridContactWelded,
+                    "island_contact_welded" => TransferTrouble.IslandContactWelded,
+                    "bounces" => TransferTrouble.Bounces,
+                    "lies" => TransferTrouble.Lies,
+                    _ => TransferTrouble.None,
+                };
                 return true;
             case "emergency_stop":
                 Panel.IsEmergencyStopPressed = value == "pressed";

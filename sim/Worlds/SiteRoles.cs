@@ -28,6 +28,10 @@ internal sealed record SiteRoles(
     public byte FirstModule { get; private init; }
     /// <summary>Lines of the grid operator's relays, in order.</summary>
     public IReadOnlyList<string> RelayLines { get; private init; } = [];
+    /// <summary>Lines of the relays that take loads off, in order.</summary>
+    public IReadOnlyList<string> ShedLines { get; private init; } = [];
+    /// <summary>The site has a transfer switch.</summary>
+    public bool HasTransferSwitch { get; private init; }
     /// <summary>They are rectifiers with the V1.13 protocol.</summary>
     public bool IsRectifier { get; private init; }
 
@@ -56,6 +60,9 @@ internal sealed record SiteRoles(
             FirstModule = (byte)(stage?.Settings.Integer("firstAddress") ?? 0),
             RelayLines = [.. Enumerable.Range(1, GridRelays.Most)
                 .Select(relay => lines.Settings.Text($"relay{relay}Line")).Where(line => line.Length > 0)],
+            ShedLines = [.. Enumerable.Range(1, ShedCommand.Most)
+                .Select(line => lines.Settings.Text($"shed{line}Line")).Where(line => line.Length > 0)],
+            HasTransferSwitch = lines.Settings.Text("onGridLine").Length > 0,
             IsRectifier = stage?.Family == InfyFamily.Rectifier,
         };
     }

@@ -114,6 +114,7 @@ public static class ControlBenchmarks
         HomeBatteryMaxAge = TimeSpan.FromSeconds(5),
         DailyDischarge = new(20_000),
         Departure = new(new(60_000), 0.9, TimeSpan.FromMinutes(30)),
+        Island = null,
         GridOperator = new(
             IsOfSite: true, new(4200), new(new(4200), new(0), TimeSpan.FromHours(2), IsForGood: false), []),
         Grid = new(AtOnce(UtilityProfiles.All["ieee1547-cat-iii"].Profile), IsOptedIn: true, SettingsProof.ReadBack),

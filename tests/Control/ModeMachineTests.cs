@@ -15,7 +15,7 @@ public sealed class ModeMachineTests
     [
         nameof(Facts.IsTripped), nameof(Facts.IsUnplugged), nameof(Facts.IsPlugged), nameof(Facts.IsEnergised),
         nameof(Facts.IsOpen), nameof(Facts.MayStart), nameof(Facts.MayOpen), nameof(Facts.IsSilent),
-        nameof(Facts.IsOverdue),
+        nameof(Facts.IsOverdue), nameof(Facts.MayIsland),
     ];
 
     private static readonly (ModeKind From, int Bits, Facts Now, ModeKind To)[] All =
@@ -27,7 +27,7 @@ public sealed class ModeMachineTests
     ];
 
     [Fact]
-    public void Every_mode_meets_every_combination_of_facts() => Assert.Equal(6 * 512, All.Length);
+    public void Every_mode_meets_every_combination_of_facts() => Assert.Equal(7 * 1024, All.Length);
 
     [Fact]
     public void A_trip_ends_every_mode_in_the_same_step_and_nothing_else_enters_tripped() =>
@@ -47,7 +47,18 @@ public sealed class ModeMachineTests
     [Fact]
     public void Clearing_a_trip_starts_nothing() =>
         Assert.All(All.Where(one => one is { From: ModeKind.Tripped, Now.IsTripped: false }), one =>
-            Assert.True(one.To is ModeKind.Ready or ModeKind.Unplugged));
+            Assert.True(one.To is ModeKind.Ready or ModeKind.Unplugged || one.Now.MayIsland));
+
+    [Fact]
+    public void An_island_begins_without_a_session_and_lasts_no_longer_than_it_may()
+    {
+        Assert.All(All.Where(one => one.To == ModeKind.Islanding), one =>
+            Assert.True(one.Now is { MayIsland: true, IsTripped: false, IsUnplugged: false }));
+        Assert.All(All.Where(one => one.To == ModeKind.Islanding), one =>
+            Assert.True(one.From is ModeKind.Tripped or ModeKind.Ready or ModeKind.Islanding));
+        Assert.All(All.Where(one => one is { From: ModeKind.Islanding } && one.To != ModeKind.Islanding), one =>
+            Assert.True(one.To is ModeKind.Tripped or ModeKind.Unplugged or ModeKind.RampingDown));
+    }
 
     [Fact]
     public void No_way_from_tripped_to_transferring_leaves_out_a_mode()
@@ -58,7 +69,7 @@ public sealed class ModeMachineTests
                 if (reached.TryGetValue(from, out var at) && at == step - 1) reached.TryAdd(to, step);
 
         Assert.Equal(3, reached[ModeKind.Transferring]);
-        Assert.Equal(6, reached.Count);
+        Assert.Equal(7, reached.Count);
     }
 
     [Fact]
@@ -97,7 +108,7 @@ public sealed class ModeMachineTests
 
     private static Facts Of(int bits)
     {
-        return new(Is(0), Is(1), Is(2), Is(3), Is(4), Is(5), Is(6), Is(7), Is(8));
+        return new(Is(0), Is(1), Is(2), Is(3), Is(4), Is(5), Is(6), Is(7), Is(8), Is(9));
 
         bool Is(int index) => (bits & 1 << index) != 0;
     }

@@ -12,7 +12,7 @@ namespace ChargeScape.Edge.Control;
 /// <code>
 ///             inside the window for the delay
 ///  Outside ───────────────────────────────────► InService (ramp, then full)
-///     ▲                                             │ grid lost 2 s, beyond must-trip, meter forgotten
+///     ▲                                             │ grid lost 2 s, beyond must-trip, meter forgotten, not on grid
 ///     └─────────────────────────────────────────────┘     an excursion that is shorter changes nothing
 /// </code>
 /// </remarks>
@@ -68,8 +68,9 @@ public record struct GridWatch
     public readonly bool IsDisturbed(TimeSpan now) =>
         disturbedAt != 0 && now.Ticks + 1 - disturbedAt <= Recovery.Ticks;
 
-    /// <summary>Takes in a new reading of the meter.</summary>
-    internal void Take(in Held<MeterReading> meter, SiteLimits site, UtilityProfile profile)
+    /// <summary>Takes in a new reading of the meter. A home that is not <paramref name="isOnGrid"/> is not in service,
+    /// however calm the grid at its meter is.</summary>
+    internal void Take(in Held<MeterReading> meter, SiteLimits site, UtilityProfile profile, bool isOnGrid)
     {
         if (meter.Sequence == sequence) return;
         sequence = meter.Sequence;
@@ -84,9 +85,9 @@ public record struct GridWatch
         IsLost = lostSince != 0 && lostFor >= LostTime;
         // Not at once: our own zero would hide an inverter that had not let go.
         var isSeen = IsBeyond && meter.TakenAt - BeyondSince > SeenAfter(site);
-        if (IsLost || isSeen) IsInService = false;
+        if (IsLost || isSeen || !isOnGrid) IsInService = false;
         var rule = profile.EnterService;
-        var isCalm = !IsLost && !IsBeyond && rule.HasVoltage(low) && rule.HasVoltage(high)
+        var isCalm = isOnGrid && !IsLost && !IsBeyond && rule.HasVoltage(low) && rule.HasVoltage(high)
             && (frequency is not { } hertz || rule.HasFrequency(hertz));
         if (IsInService) return;
         var calmFor = HeldFor(ref calmSince, isCalm, at);

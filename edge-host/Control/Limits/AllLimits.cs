@@ -53,6 +53,7 @@ public static class AllLimits
             (in seen, site, in memory) => GridOperatorProduction.Allows(seen, site, memory), true),
         new(LimitId.StaleMeter, (in seen, site, in memory) => StaleMeter.Allows(seen, site, memory), true),
         new(LimitId.EnterService, (in seen, site, in memory) => EnterService.Allows(seen, site, memory)),
+        new(LimitId.TransferSwitch, (in seen, site, in memory) => TransferSwitch.Allows(seen, site, memory)),
         new(LimitId.MeterInDoubt, (in seen, site, in memory) => MeterInDoubt.Allows(seen, site, memory)),
         new(LimitId.MeterUnproven, (in seen, site, in memory) => MeterUnproven.Allows(seen, site, memory)),
         new(LimitId.WideningHold, (in seen, site, in memory) => WideningHold.Allows(seen, site, memory)),

@@ -105,14 +105,15 @@ internal static class Expectation
     /// <summary>
     /// One step of a trip that <paramref name="isBad"/> latches within 1 s, or two readings of a slow device, in any
     /// mode. A device that is told to stop, or that a restarted host finds running, has its own time to do so; what
-    /// somebody else does while the site stands back is not ours to judge.
+    /// somebody else does while the site stands back is not ours to judge. In an island the house decides the power.
     /// </summary>
     public static void Convict(
         ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory, Judgement isBad)
     {
         if (trip.IsTripped || seen.LastEvse.Sequence == trip.Judged || !seen.HearsEvse(site)) return;
         ref readonly var evse = ref seen.LastEvse.Said;
-        if (IsStopping(seen, site, memory) || (evse.Faults & EvseFaults.Yielded) != 0)
+        if (IsStopping(seen, site, memory) || memory.Island.MayFeed(site, seen.Now)
+            || (evse.Faults & EvseFaults.Yielded) != 0)
         {
             trip.StopTimer();
             return;

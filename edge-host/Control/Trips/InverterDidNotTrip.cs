@@ -16,6 +16,8 @@ public static class InverterDidNotTrip
     public static void Next(ref TripState trip, in Inputs seen, SiteLimits site, in ControlState memory)
     {
         if (trip.IsTripped || !memory.Grid.IsBeyond || !seen.HearsEvse(site)) return;
+        // What supplies an isolated home feeds no grid.
+        if (memory.Island.MayFeed(site, seen.Now)) return;
         // Power from before the inverter had to be gone says nothing.
         if (seen.LastEvse.TakenAt - site.EvseTiming.Refresh < memory.Grid.BeyondSince) return;
         if (Transfers(seen.LastEvse.Said, site)) trip.Trip(TripClass.F3, opensNow: true, seen.Now);

@@ -34,6 +34,14 @@ public record struct TripMemory
         }
     }
 
+    /// <summary>At least one other than this one stands and stops the transfer.</summary>
+    internal readonly bool AnyBut(TripId id)
+    {
+        for (var i = 0; i < Count; i++)
+            if (i != (int)id - 1 && states[i].Stops) return true;
+        return false;
+    }
+
     /// <summary>At least one that stands interrupts the current at once.</summary>
     public readonly bool OpensNow
     {

@@ -44,6 +44,8 @@ internal sealed class SiteInterview(IAnswers answers, IReadOnlyList<ScanFinding>
                 "/run/chargescape-edge/host.sock")),
             ["service"] = service,
             ["gridOperator"] = gridOperator,
+            // Shown with simulated devices only: whoever wants it writes it by hand.
+            ["island"] = "none",
             ["evse"] = evse,
             // Nobody chooses a utility's profile by guess: without one the site is charge only.
             ["grid"] = new JsonObject { ["utilityProfile"] = "none" },

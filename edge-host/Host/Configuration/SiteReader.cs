@@ -84,6 +84,7 @@ internal static class SiteReader
             EvseChargeRating = new(e.Number("chargeRatingW", 0, 350_000)),
             EvseDischargeRating = discharge,
             Grid = GridReader.Read(root, discharge > Watts.Zero, EvseOf(devices), warnings),
+            Island = IslandReader.Read(root, discharge, devices, warnings),
             StageDerate = DerateReader.Read(e, "stageDerate"),
             OutletDerate = DerateReader.Read(e, "outletDerate"),
             RampWattsPerSecond = e.Number("rampWPerS", 1, 1e6),

@@ -77,6 +77,7 @@ public sealed class ControlLoop
         frame.Overruns = overruns;
         ControlCycle.Step(seen, plan, site, before.State, asked, rules, out frame.State);
         devices.Evse.Commands.Publish(frame.State.Command);
+        devices.Lines.Shed.Publish(new(frame.State.Island.Shed, now));
         exchange.Frame.PublishNext();
         Keep(frame.State);
         if (ControlEvents.MayDiffer(before.State, frame.State)) Tell(before.State, frame.State);

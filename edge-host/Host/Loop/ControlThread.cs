@@ -141,7 +141,7 @@ internal sealed class ControlThread : IDisposable
     {
         var command = loop.State.Command;
         var isNew = command.Setpoint != announced.Setpoint || command.Connection != announced.Connection
-            || command.Session != announced.Session;
+            || command.Session != announced.Session || command.FormsGrid != announced.FormsGrid;
         announced = command;
         foreach (var poller in pollers) poller.StepFinished(isNew);
     }

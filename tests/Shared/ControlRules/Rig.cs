@@ -73,6 +73,14 @@ internal sealed class Rig
     public bool IsPermitted { get; set; } = true;
     public LineLevel Button { get; set; }
     public LineLevel ContactorFeedback { get; set; }
+    /// <summary>Where the transfer switch says that it stands.</summary>
+    public TransferPosition Transfer { get; set; }
+    /// <summary>Home and grid are apart: the meter sees nothing of the home.</summary>
+    public bool IsApart { get; set; }
+    /// <summary>The EVSE can form a grid, and does as it is told.</summary>
+    public bool CanForm { get; set; }
+    /// <summary>It has let go of the home.</summary>
+    public bool LetsGo { get; set; }
     public bool IsLoopLate { get; set; }
     public bool IsStoreFailing { get; set; }
     public Watts Power { get; set; }
@@ -138,7 +146,7 @@ internal sealed class Rig
         Before = State;
         State = ControlCycle.Step(Seen, plan, site, State, Requests, rules);
         Requests = default;
-        if (Follows) Power = State.Setpoint * Gain;
+        if (Follows) Power = Forms ? -(House.L1 + House.L2 + House.L3) : State.Setpoint * Gain;
     }
 
     /// <summary>The process begins anew with what was kept; after another boot the clock begins anew too.</summary>
@@ -165,6 +173,8 @@ internal sealed class Rig
     public Envelope Contribution(LimitId id) =>
         AllLimits.Contribution(id, site, State);
 
+    private bool Forms => CanForm && !LetsGo && State.Command is { FormsGrid: true, Connection: Connection.Close };
+
     private void Measure()
     {
         var sample = SpoilMeter(MeterNow());
@@ -178,18 +188,19 @@ internal sealed class Rig
         if (!LinesSpeak) return;
         var levels = new LinesReading(IsPressed, IsPermitted)
         {
-            ClearButton = Button, ContactorFeedback = ContactorFeedback, Relays = Relays,
+            ClearButton = Button, ContactorFeedback = ContactorFeedback, Relays = Relays, Transfer = Transfer,
         };
         lines = new(levels, Now, sequence);
     }
 
     private MeterReading MeterNow()
     {
-        Watts Leg(int leg) => House[leg] + Power * site.EvseShare(leg);
+        Watts Leg(int leg) => IsApart ? Watts.Zero : House[leg] + Power * site.EvseShare(leg);
         var power = new PerLeg<Watts>(Leg(0), Leg(1), Leg(2));
         var one = LegVoltage ?? site.NominalLegVoltage;
         var volts = new PerLeg<Volts>(one, one, one);
-        Amperes Current(int leg) => new(double.Hypot((power[leg] / volts[leg]).Value, Reactive[leg].Value));
+        Amperes Current(int leg) => volts[leg].Value == 0
+            ? default : new(double.Hypot((power[leg] / volts[leg]).Value, Reactive[leg].Value));
         var current = new PerLeg<Amperes>(Current(0), Current(1), Current(2));
         return new(power.L1 + power.L2 + power.L3, power, volts, current,
             Frequency is { } hertz && !IsMeterQuiet ? new Hertz(hertz.Value + 1e-6 * (sequence % 7)) : Frequency);
@@ -206,6 +217,7 @@ internal sealed class Rig
             StageLimit, -StageLimit, isInSession ? CarCharge : Watts.Zero, isInSession ? CarDischarge : Watts.Zero,
             Faults)
         {
+            Forming = !CanForm ? GridForming.NotMapped : Forms ? GridForming.On : GridForming.Off,
             InverterCharge = InverterCharge,
             InverterDischarge = InverterDischarge,
             StageTemperature = StageTemperature,

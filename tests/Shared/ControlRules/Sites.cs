@@ -25,6 +25,7 @@ internal static class Sites
         DailyDischarge = null,
         Departure = null,
         GridOperator = null,
+        Island = null,
         Grid = new(Profiles.AtOnce, IsOptedIn: true, SettingsProof.Stated),
         StageDerate = null,
         OutletDerate = null,

@@ -140,6 +140,7 @@ public sealed class ControlThreadTests : IDisposable
             BreaksLoop ? throw new InvariantBroken("made by the test") : meter;
         Latest<Reading<EvseReading>> IEvse.Readings => evse;
         Latest<Reading<LinesReading>> ISiteLines.Readings => lines;
+        public Latest<ShedCommand> Shed { get; } = new();
         public TimeSpan NextDue { get; private set; }
 
         public bool Read(TimeSpan now)

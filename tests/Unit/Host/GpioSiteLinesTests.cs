@@ -60,6 +60,26 @@ public sealed class GpioSiteLinesTests
     }
 
     [Fact]
+    public void Loads_are_shed_from_the_first_and_come_back_when_nobody_says_so_any_more()
+    {
+        var site = new InMemoryGpioChip("site", "stop-loop", "permit", "shed-1", "shed-2");
+        using var panel = site.Attach();
+        var (first, second) = (panel.OpenInput("shed-1"), panel.OpenInput("shed-2"));
+        var host = new GpioSiteLines(
+            site.Attach(), new("stop-loop", "permit") { Shed = ["shed-1", "shed-2"] }, 50.Milliseconds);
+
+        host.Shed.Publish(new(1, 5.Seconds));
+        host.Write(5.Seconds);
+        var shed = (Active(first), Active(second));
+        host.Write(6.Seconds + 10.Milliseconds);
+
+        Assert.Equal((true, false), shed);
+        Assert.Equal((false, false), (Active(first), Active(second)));
+
+        static bool Active(IGpioInput line) => line.TryRead(out var isActive) && isActive;
+    }
+
+    [Fact]
     public void A_relay_that_cannot_be_read_may_limit_as_one_that_is_pulled()
     {
         var site = new InMemoryGpioChip("site", "stop-loop", "permit", "r1", "r2", "r3", "contactor");

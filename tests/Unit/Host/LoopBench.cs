@@ -65,6 +65,7 @@ internal sealed class LoopBench
         Latest<Reading<MeterReading>> IMeter.Readings => Meter;
         Latest<Reading<EvseReading>> IEvse.Readings => Evse;
         Latest<Reading<LinesReading>> ISiteLines.Readings => Lines;
+        public Latest<ShedCommand> Shed { get; } = new();
         public TimeSpan NextDue => TimeSpan.MaxValue;
         public bool Read(TimeSpan now) => false;
 

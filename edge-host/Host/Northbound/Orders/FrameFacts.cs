@@ -62,7 +62,7 @@ internal static class FrameFacts
             => Deviation.ExportLimit,
         LimitId.EvseRating or LimitId.EvseBreaker or LimitId.Cable or LimitId.PowerStage
             or LimitId.InverterCapability or LimitId.Derate => Deviation.DeviceLimit,
-        LimitId.DischargePermission or LimitId.EnterService => Deviation.GridCode,
+        LimitId.DischargePermission or LimitId.EnterService or LimitId.TransferSwitch => Deviation.GridCode,
         LimitId.Vehicle or LimitId.DailyDischarge => Deviation.VehicleLimit,
         LimitId.SocReserve or LimitId.Departure => Deviation.SocFloor,
         LimitId.UpperSoc => Deviation.SocCeiling,

@@ -1,13 +1,16 @@
 namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 
 /// <summary>
-/// Reads the site's digital inputs: emergency stop and supervisor permit, and where the site has them contactor
+/// The site's digital lines: emergency stop and supervisor permit, and where the site has them contactor
 /// feedback, clear button, transfer switch and the grid operator's relays. A line that cannot be read counts as
 /// "pressed", "no permit", or unknown; the stop's input is wired so that an open loop reads inactive. Until it was read
-/// for the first time there is no reading at all, so that a start before the lines are there is no emergency.
+/// for the first time there is no reading at all, so that a start before the lines are there is no emergency. The shed
+/// relays are active while their load is disconnected: a host that is dead sheds nothing.
 /// </summary>
 public sealed class GpioSiteLines : ISiteLines
 {
+    private static readonly TimeSpan CommandMaxAge = TimeSpan.FromSeconds(1);
+
     private readonly IGpio gpio;
     private readonly IGpioInput stopLoop;
     private readonly IGpioInput permit;
@@ -16,7 +19,10 @@ public sealed class GpioSiteLines : ISiteLines
     private readonly IGpioInput? onGrid;
     private readonly IGpioInput? onIsland;
     private readonly IGpioInput?[] relays;
+    private readonly IGpioOutput[] shed;
+    private readonly bool[] isShed;
     private readonly TimeSpan period;
+    private ShedCommand command;
     private LinesReading last;
     private uint sequence;
 
@@ -39,6 +45,8 @@ public sealed class GpioSiteLines : ISiteLines
         onGrid = Open(names.OnGrid);
         onIsland = Open(names.OnIsland);
         relays = [.. names.Relays.Select(Open)];
+        shed = [.. names.Shed.Select(gpio.OpenOutput)];
+        isShed = new bool[shed.Length];
     }
 
     /// <summary>The family's line in the catalog.</summary>
@@ -56,6 +64,10 @@ public sealed class GpioSiteLines : ISiteLines
             new("relay2Line", SettingKind.Text, Default: ""),
             new("relay3Line", SettingKind.Text, Default: ""),
             new("relay4Line", SettingKind.Text, Default: ""),
+            new("shed1Line", SettingKind.Text, Default: ""),
+            new("shed2Line", SettingKind.Text, Default: ""),
+            new("shed3Line", SettingKind.Text, Default: ""),
+            new("shed4Line", SettingKind.Text, Default: ""),
             new("pollMs", SettingKind.Integer, 5, 100),
         ],
         settings => TimingOf(settings.Milliseconds("pollMs")),
@@ -64,6 +76,9 @@ public sealed class GpioSiteLines : ISiteLines
 
     /// <inheritdoc/>
     public Latest<Reading<LinesReading>> Readings { get; } = new();
+
+    /// <inheritdoc/>
+    public Latest<ShedCommand> Shed { get; } = new();
 
     /// <inheritdoc/>
     public TimeSpan NextDue { get; private set; }
@@ -100,7 +115,15 @@ public sealed class GpioSiteLines : ISiteLines
     /// <inheritdoc/>
     public void Write(TimeSpan now)
     {
-        // Inputs only.
+        Shed.TryRead(ref command);
+        var age = now - command.IssuedAt;
+        var isStale = age > CommandMaxAge || age < -CommandMaxAge;
+        for (var i = 0; i < shed.Length; i++)
+        {
+            var wanted = !isStale && i < command.Lines;
+            // What could not be driven is tried again with the next turn.
+            if (wanted != isShed[i] && shed[i].TryWrite(wanted)) isShed[i] = wanted;
+        }
     }
 
     private static TransferPosition Position(LineLevel grid, LineLevel island) => (grid, island) switch

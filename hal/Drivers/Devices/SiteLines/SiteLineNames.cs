@@ -16,6 +16,9 @@ public sealed record SiteLineNames(string StopLoop, string Permit)
     /// <summary>The grid operator's relays 1 to 4; null where there is none.</summary>
     public IReadOnlyList<string?> Relays { get; init; } = [];
 
+    /// <summary>Relays that take loads off the home's own supply, in the order in which they do.</summary>
+    public IReadOnlyList<string> Shed { get; init; } = [];
+
     internal static SiteLineNames Of(DeviceSettings file) => new(file.Text("stopLoopLine"), file.Text("permitLine"))
     {
         ContactorFeedback = Named(file, "contactorFeedbackLine"),
@@ -23,6 +26,8 @@ public sealed record SiteLineNames(string StopLoop, string Permit)
         OnGrid = Named(file, "onGridLine"),
         OnIsland = Named(file, "onIslandLine"),
         Relays = [.. Enumerable.Range(1, GridRelays.Most).Select(relay => Named(file, $"relay{relay}Line"))],
+        Shed = [.. Enumerable.Range(1, ShedCommand.Most)
+            .Select(line => Named(file, $"shed{line}Line")).OfType<string>()],
     };
 
     private static string? Named(DeviceSettings file, string field) =>

@@ -3,7 +3,7 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// <summary>What a bidirectional inverter shows of itself and of the car behind it.</summary>
 internal readonly record struct DerSeen(
     Watts Power, Volts DcVoltage, Amperes DcCurrent, EvseSession Session, bool IsConnected, Soc? Soc, Watts? CanCharge,
-    Watts? CanDischarge, Celsius? Temperature, EvseFaults Faults);
+    Watts? CanDischarge, Celsius? Temperature, bool FormsGrid, EvseFaults Faults);
 
 /// <summary>
 /// The models that the EVSE driver reads and how they become an EVSE's state. SunSpec has no state of a plug: standby,
@@ -18,16 +18,16 @@ internal readonly record struct DerSeen(
 internal sealed class DerSides
 {
     public static readonly ushort[][] Families = [[701], [101, 102, 103], [111, 112, 113]];
-    public static readonly string[] Names = ["W", "InvSt", "St", "Alrm", "ConnSt"];
-    private const int W = 0, InvSt = 1, St = 2, Alrm = 3, ConnSt = 4;
+    public static readonly string[] Names = ["W", "InvSt", "St", "Alrm", "ConnSt", "DERMode"];
+    private const int W = 0, InvSt = 1, St = 2, Alrm = 3, ConnSt = 4, DerMode = 5;
 
     private const int Control704 = 0, Control124 = 1, Permit703 = 2, Permit123 = 3, Dc = 4, Charge = 5, Remote = 6,
-        Heat = 7;
+        Heat = 7, Forming64990 = 8;
     /// <summary>Where the sides of <see cref="GridSettingsSides"/> begin.</summary>
-    public const int GridAt = 8;
+    public const int GridAt = 9;
 
     private const int Ports = 4, PerPort = 3, EvPort = 2;
-    private const uint Disconnected = 0, Local = 1, GroundFault = 1 << 0, DcOverVoltage = 1 << 1;
+    private const uint Disconnected = 0, Local = 1, FormsGrid = 1 << 1, GroundFault = 1 << 0, DcOverVoltage = 1 << 1;
     // Index among the names of 702, see GridSettingsSides.
     private const int WMaxRtg = 0, WChaRteMaxRtg = 1, WDisChaRteMaxRtg = 2, WMax = 3, WChaRteMax = 4, WDisChaRteMax = 5;
     // A cabinet is no measurement outside of these: the sensor is open or short.
@@ -60,6 +60,7 @@ internal sealed class DerSides
             new([713, 802, 124], ["SoC", "ChaState"], seldom),
             new([715], ["LocRemCtl"], seldom),
             new([701, 101, 102, 103, 111, 112, 113], TemperatureNames, TemperaturePeriod),
+            new([GridFormingOrder.Model], GridFormingOrder.Names, now),
             .. GridSettingsSides.Specs,
         ];
     }
@@ -96,6 +97,9 @@ internal sealed class DerSides
     /// <summary>Its side.</summary>
     public SideBlock PermitSide => link.Side(link.Side(Permit703).Block is null ? Permit123 : Permit703);
 
+    /// <summary>The model that orders a grid of its own; null when there is none or it was not read yet.</summary>
+    public PollBlock? Forming => Read(Forming64990);
+
     /// <summary>The scale factors of the set-point are not what they were: a number would mean another power.</summary>
     public bool IsScaleUncertain =>
         ControlSide.Trouble is SunSpecTrouble.ScaleChanged or SunSpecTrouble.ScaleInvalid;
@@ -125,7 +129,8 @@ internal sealed class DerSides
         Observe();
         seen = new(
             power, volts ?? new(0), amperes.Value, session, session == EvseSession.Energised || isFlowing, Soc(),
-            canCharge, canDischarge, Temperature(now), Faults(session, block.Bits(Alrm) ?? 0));
+            canCharge, canDischarge, Temperature(now), (block.Bits(DerMode) & FormsGrid) > 0,
+            Faults(session, block.Bits(Alrm) ?? 0));
         return SunSpecTrouble.None;
     }
 

@@ -21,8 +21,10 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
     private readonly double setSign;
     private PollBlock? controlled;
     private PollBlock? permitted;
+    private PollBlock? formed;
     private DerControl? control;
     private ServicePermit? service;
+    private GridFormingOrder? forming;
     private EvseReading newest;
     private EvseCommand command;
     private TimeSpan? openSince;
@@ -72,6 +74,7 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
             // What cannot be written now must not be waited for.
             if (!Link.IsPolling) return due;
             if (control is { } power && power.NextDue < due) due = power.NextDue;
+            if (forming is { } order && order.NextDue < due) due = order.NextDue;
             return service is { } permit && permit.NextDue < due ? permit.NextDue : due;
         }
     }
@@ -87,6 +90,8 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
         var connection = isStale ? Connection.Open : command.Connection;
         var isClosing = connection == Connection.Close;
         openSince = isClosing ? null : openSince ?? now;
+        forming?.Want(isClosing && command.FormsGrid);
+        forming?.Turn(now);
         var power = isClosing && newest.Session == EvseSession.Energised && !sides.IsScaleUncertain
             ? Watts.Max(
                 Watts.Max(newest.StageDischarge, newest.InverterDischarge ?? newest.StageDischarge),
@@ -107,7 +112,8 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
     {
         if (control is null) return true;
         var isPowerBack = control.HandBack(now);
-        return (service?.HandBack(now) ?? true) && isPowerBack;
+        var isFormingBack = forming?.HandBack(now) ?? true;
+        return (service?.HandBack(now) ?? true) && isPowerBack && isFormingBack;
     }
 
     private protected override SunSpecTrouble Decode(PollBlock block, TimeSpan now, out EvseReading reading)
@@ -130,6 +136,7 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
             InverterCharge = seen.CanCharge,
             InverterDischarge = -seen.CanDischarge,
             StageTemperature = seen.Temperature,
+            Forming = forming is null ? GridForming.NotMapped : seen.FormsGrid ? GridForming.On : GridForming.Off,
         };
         newest = reading;
         return SunSpecTrouble.None;
@@ -145,6 +152,11 @@ public sealed class SunSpecDerEvse : SunSpecReader<EvseReading>, IEvse, IGridCon
             control = block.Place.Model == 704
                 ? Setpoint704.Over(block, bus, settings.Unit, settings.Write, quirks)
                 : Setpoint124.Over(block, bus, settings.Unit, settings.Write, quirks, settings.CanForceDischarge);
+        }
+        if (settings.MayFormGrid && sides.Forming is { } own && own != formed)
+        {
+            formed = own;
+            forming = GridFormingOrder.Over(own, bus, settings.Unit, settings.Write, quirks);
         }
         if (settings.Service == DerService.None || sides.Permit is not { } permit || permit == permitted) return;
         permitted = permit;

@@ -42,6 +42,9 @@ public sealed record SunSpecDerEvseSettings : SunSpecSettings
     /// <summary>124 only: a negative InWRte discharges, as no source confirms.</summary>
     public bool CanForceDischarge { get; init; }
 
+    /// <summary>It is told to form a grid by model 64990, which the simulated device has and no real one.</summary>
+    public bool MayFormGrid { get; init; }
+
     /// <summary>From a write to the first movement.</summary>
     public required TimeSpan DeadTime { get; init; }
 

@@ -7,7 +7,8 @@ public static class SunSpecFamilies
 {
     private const string Import = "import", Export = "export", Charge = "charge", Discharge = "discharge";
 
-    private const string OfMaximum = "WMax", OfRating = "WRtg", Yield = "yield", Fault = "fault";
+    private const string OfMaximum = "WMax", OfRating = "WRtg", Yield = "yield", Fault = "fault",
+        None = "none", Simulated = "simulated";
 
     private static readonly string[] PhaseOrders =
     [
@@ -75,6 +76,7 @@ public static class SunSpecFamilies
             new("reversionS", SettingKind.Integer, 2, 65_534),
             new("service", SettingKind.Text, Choices: ["permit", "none"]),
             new("forceDischarge", SettingKind.Flag, Default: false),
+            new("gridForming", SettingKind.Text, Default: None, Choices: [None, Simulated]),
             new("deadTimeMs", SettingKind.Integer, 0, 60_000),
             new("settlingMs", SettingKind.Integer, 0, 300_000),
             new("startS", SettingKind.Integer, 1, 3600),
@@ -86,6 +88,7 @@ public static class SunSpecFamilies
         parts => new SunSpecDerEvse(parts.Modbus(), EvseSettings(parts.Settings)))
     {
         TellsGridSettings = true,
+        MapsGridForming = settings => settings.Text("gridForming") == Simulated,
     };
 
     /// <summary>Home batteries with model 802, 713 or 124.</summary>
@@ -133,6 +136,7 @@ public static class SunSpecFamilies
         Write = Write(file),
         Service = file.Text("service") == "permit" ? DerService.Permit : DerService.None,
         CanForceDischarge = file.Flag("forceDischarge"),
+        MayFormGrid = file.Text("gridForming") == Simulated,
         DeadTime = file.Milliseconds("deadTimeMs"),
         SettlingTime = file.Milliseconds("settlingMs"),
         StartTime = TimeSpan.FromSeconds(file.Integer("startS")),

@@ -6,7 +6,8 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
 /// The published model definitions, embedded in this assembly and parsed once, when first asked for. Source:
-/// github.com/sunspec/models at 7abdf898 (Apache-2.0), <c>models/</c> in this folder.
+/// github.com/sunspec/models at 7abdf898 (Apache-2.0), <c>models/</c> in this folder. What the
+/// simulated devices have and no real one is in <c>simulated/</c>.
 /// </summary>
 public static class SunSpecModels
 {
@@ -20,7 +21,7 @@ public static class SunSpecModels
     public static SunSpecModel Get(ushort id) =>
         Find(id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "no such SunSpec model in the published set");
 
-    /// <summary>Numbers of all embedded models, ascending.</summary>
+    /// <summary>Numbers of the published models, ascending.</summary>
     public static IReadOnlyList<ushort> All { get; } =
     [
         .. typeof(SunSpecModels).Assembly.GetManifestResourceNames()
@@ -30,11 +31,14 @@ public static class SunSpecModels
     ];
 
     private const string Prefix = "SunSpec.model_";
+    private const string SimulatedPrefix = "Simulated.model_";
     private const string Suffix = ".json";
 
     private static SunSpecModel? Load(ushort id)
     {
-        using var file = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{Prefix}{id}{Suffix}");
+        var assembly = Assembly.GetExecutingAssembly();
+        using var file = assembly.GetManifestResourceStream($"{Prefix}{id}{Suffix}")
+            ?? assembly.GetManifestResourceStream($"{SimulatedPrefix}{id}{Suffix}");
         if (file is null) return null;
         using var json = JsonDocument.Parse(file);
         return new SunSpecModel(id, ParseGroup(json.RootElement.GetProperty("group")));

@@ -27,7 +27,16 @@ internal sealed class Coverage
                 tripped[(int)id]++;
     }
 
-    public IReadOnlyList<string> Unreached =>
+    // Its homes have no transfer switch; IslandProperties have one.
+    private static readonly string[] OfIslands =
+    [
+        $"limit {LimitId.TransferSwitch}", $"trip {TripId.IslandNotIsolated}", $"trip {TripId.IslandOverload}",
+        $"mode {ModeKind.Islanding}",
+    ];
+
+    public IReadOnlyList<string> Unreached => [.. All.Except(OfIslands)];
+
+    private IReadOnlyList<string> All =>
     [
         .. Enum.GetValues<LimitId>()
             .Where(id => id != LimitId.None && (charge[(int)id] + discharge[(int)id] == 0 || kept[(int)id] == 0))
