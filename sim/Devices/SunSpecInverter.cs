@@ -85,7 +85,7 @@ public sealed class SunSpecInverter : SimDevice
         var isAllowed = Image.Get(permit) == 1;
         if (isAllowed && !isPermitted) permittedAt = now + (Image.Get(permitDelay) ?? 0).Seconds;
         isPermitted = isAllowed;
-        Image.TrySet(permitRemaining, Math.Ceiling(Math.Max(0, (permittedAt - now).TotalSeconds)));
+        Image.TrySetHeld(permitRemaining, Math.Ceiling(Math.Max(0, (permittedAt - now).TotalSeconds)));
         var pv = plant.Pv;
         pv.IsEnabled = isAllowed && now >= permittedAt;
         var rating = pv.Settings.Rating.Value;
@@ -98,19 +98,19 @@ public sealed class SunSpecInverter : SimDevice
         var pv = plant.Pv;
         var generated = -pv.Power.Value;
         var (u1, u2) = (plant.Service.Voltage.L1.Value, plant.Service.Voltage.L2.Value);
-        Image.TrySet(watts, generated);
-        Image.TrySet(watts1, generated / 2);
-        Image.TrySet(watts2, generated / 2);
-        Image.TrySet(voltAmperes, generated);
-        Image.TrySet(amperes, generated / (u1 + u2));
-        Image.TrySet(volts, (u1 + u2) / 2);
-        Image.TrySet(volts12, u1 + u2);
-        Image.TrySet(hertz, plant.Service.Frequency.Value);
+        Image.TrySetHeld(watts, generated);
+        Image.TrySetHeld(watts1, generated / 2);
+        Image.TrySetHeld(watts2, generated / 2);
+        Image.TrySetHeld(voltAmperes, generated);
+        Image.TrySetHeld(amperes, generated / (u1 + u2));
+        Image.TrySetHeld(volts, (u1 + u2) / 2);
+        Image.TrySetHeld(volts12, u1 + u2);
+        Image.TrySetHeld(hertz, plant.Service.Frequency.Value);
         var isOn = pv.IsEnabled && !pv.IsFaulted;
-        Image.TrySet(state, isOn ? 1 : 0);
-        Image.TrySet(connection, isOn ? 1 : 0);
-        Image.TrySet(alarms, pv.IsFaulted ? ManufacturerAlarm : 0);
-        Image.TrySet(inverterState, pv switch
+        Image.TrySetHeld(state, isOn ? 1 : 0);
+        Image.TrySetHeld(connection, isOn ? 1 : 0);
+        Image.TrySetHeld(alarms, pv.IsFaulted ? ManufacturerAlarm : 0);
+        Image.TrySetHeld(inverterState, pv switch
         {
             { IsFaulted: true } => Fault,
             { IsEnabled: false } => Standby,

@@ -94,16 +94,16 @@ public sealed class SunSpecMeter : SimDevice
         if (!sampled.TryShow(now, ref shown) || Trouble == MeterTrouble.Frozen) return;
         lock (Image.Gate)
         {
-            Image.TrySet(total, shown.W1 + shown.W2);
-            Image.TrySet(watts1, shown.W1);
-            Image.TrySet(watts2, shown.W2);
-            Image.TrySet(amperes, shown.A1 + shown.A2);
-            Image.TrySet(amperes1, shown.A1);
-            Image.TrySet(amperes2, shown.A2);
-            Image.TrySet(volts, (shown.V1 + shown.V2) / 2);
-            Image.TrySet(volts1, shown.V1);
-            Image.TrySet(volts2, shown.V2);
-            Image.TrySet(hertz, shown.Hz);
+            Image.TrySetHeld(total, shown.W1 + shown.W2);
+            Image.TrySetHeld(watts1, shown.W1);
+            Image.TrySetHeld(watts2, shown.W2);
+            Image.TrySetHeld(amperes, shown.A1 + shown.A2);
+            Image.TrySetHeld(amperes1, shown.A1);
+            Image.TrySetHeld(amperes2, shown.A2);
+            Image.TrySetHeld(volts, (shown.V1 + shown.V2) / 2);
+            Image.TrySetHeld(volts1, shown.V1);
+            Image.TrySetHeld(volts2, shown.V2);
+            Image.TrySetHeld(hertz, shown.Hz);
             if (Trouble != MeterTrouble.NotANumber) return;
             Image.Clear(total);
             Image.Clear(watts1);

@@ -118,6 +118,11 @@ internal sealed class VirtualGateway(SiteConfig site, DateTimeOffset begins)
                     happened.At, WireWord<OwnedDevice>.Of(happened.Device),
                     WireWord<OwnershipHappening>.Of(happened.Ownership.What)));
         }
+        return desk.IsPlanNew && PublishPlan(exchange);
+    }
+
+    private bool PublishPlan(ControlExchange exchange)
+    {
         if (!desk.TryTakePlan(out var plan)) return false;
         exchange.Plan.Publish(plan);
         return true;

@@ -112,21 +112,33 @@ public sealed class World : ISurroundings, IDisposable
     /// <summary>Runs until a time.</summary>
     public void RunUntil(TimeSpan until, IOracle? oracle = null)
     {
-        while (true)
-        {
-            var slot = agenda.Next(out var at);
-            // The plant moves most often and wakes nobody: it catches up without another look at the agenda.
-            var most = at < until ? at : until;
-            while (plantDue < most || (plantDue == most && (plantDue < at || slot > EventSlot))) MovePlant(oracle);
-            if (at > until) break;
-            if (at > Now) Now = at;
-            Turn(slot);
-        }
+        var slot = agenda.Next(out var at);
+        // A method of its own: a loop that is entered once an hour of simulated time would never be compiled well.
+        while (TryTurn(ref slot, ref at, until, oracle)) { }
         Now = until;
     }
 
     /// <inheritdoc/>
     public void Dispose() => controller?.Dispose();
+
+    // What is due next and all that is due at the same time; leaves what is due after it.
+    private bool TryTurn(ref int slot, ref TimeSpan at, TimeSpan until, IOracle? oracle)
+    {
+        // The plant moves most often and wakes nobody: it catches up without another look at the agenda.
+        var most = at < until ? at : until;
+        while (plantDue < most || (plantDue == most && (plantDue < at || slot > EventSlot))) MovePlant(oracle);
+        if (at > until) return false;
+        if (at > Now) Now = at;
+        bool isEvent;
+        do
+        {
+            isEvent = slot == EventSlot;
+            Turn(slot);
+            slot = agenda.Next(out at);
+        }
+        while (!isEvent && slot != EventSlot && at <= Now); // the plant moves between an instant's events and its rest
+        return true;
+    }
 
     private void Turn(int slot)
     {

@@ -34,6 +34,7 @@ internal static class SimulatorBenchmarks
         }
         var elapsed = Stopwatch.GetElapsedTime(wall).TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        var hours = string.Join(' ', perHour.Select(seconds => $"{1000 * seconds:0}"));
         perHour.Sort();
 
         Console.WriteLine("simulator, V2G day, 100 ms cycle, production drivers, one core");
@@ -41,6 +42,7 @@ internal static class SimulatorBenchmarks
         Console.WriteLine($"  simulated hours per second of processor time: median {1 / median:0.0}, "
             + $"best {1 / perHour[0]:0.0}, worst {1 / perHour[^1]:0.0} of {perHour.Count} hours");
         Console.WriteLine($"  simulated hours per second of wall time: {perHour.Count / elapsed:0.0}");
+        Console.WriteLine($"  each hour, ms of processor time: {hours}; trace {world.Trace:X16}");
         Console.WriteLine($"  allocated: {allocated / 1024.0 / perHour.Count:0.0} KiB per simulated hour");
         return 0;
     }

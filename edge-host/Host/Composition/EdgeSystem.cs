@@ -149,7 +149,8 @@ public sealed class EdgeSystem : IDisposable
         {
             var isScheduled = family.Buses[0].Kind == BusKind.Modbus;
             var own = isScheduled ? shares[(config.Name, family.Buses[0].Field)] : null;
-            return new(device, own, [.. shares
+            // No rule looks at the PV inverter: its readings are shown with the next step.
+            return new(device, own, family is not InverterFamily, [.. shares
                 .Where(other =>
                     other.Value != own && (other.Key.Device == config.Name || other.Key.Device == config.Stage))
                 .Select(other => other.Value)]);

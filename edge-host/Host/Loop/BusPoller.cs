@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Hal.Modbus;
 
@@ -8,20 +9,24 @@ namespace ChargeScape.Edge.Host.Loop;
 /// <param name="Share">What it may take of the bus, if it is a Modbus bus; on other wires nobody waits for
 /// answers.</param>
 /// <param name="Others">Its shares of other Modbus buses, such as that of the power stage behind it.</param>
-public sealed record BusVisit(IPolledDevice Device, BusShare? Share, params IReadOnlyList<BusShare> Others)
+/// <param name="AsksForStep">What it reads is looked at by a rule; of other news the next step will do.</param>
+public sealed record BusVisit(
+    IPolledDevice Device, BusShare? Share, bool AsksForStep = true, params IReadOnlyList<BusShare> Others)
 {
+    private readonly BusShare[] others = [.. Others];
+
     /// <summary>Begins a turn on every bus that the device uses.</summary>
     public void Begin()
     {
         Share?.BeginTurn();
-        for (var i = 0; i < Others.Count; i++) Others[i].BeginTurn();
+        foreach (var other in others) other.BeginTurn();
     }
 
     /// <summary>Ends it.</summary>
     public void End()
     {
         Share?.EndTurn();
-        for (var i = 0; i < Others.Count; i++) Others[i].EndTurn();
+        foreach (var other in others) other.EndTurn();
     }
 }
 
@@ -35,12 +40,14 @@ public sealed record BusVisit(IPolledDevice Device, BusShare? Share, params IRea
 /// <param name="visits">Its devices.</param>
 /// <param name="pollables">Descriptors on which news can arrive between the due times.</param>
 /// <param name="longestTurn">Longest that a turn may take when its devices do not answer.</param>
+[SkipLocalsInit]
 public sealed class BusPoller(
     string name, IReadOnlyList<BusVisit> visits, IReadOnlyList<IPollable> pollables, TimeSpan longestTurn)
 {
     // What the thread may be late on top of its turn before it counts as stuck.
     private static readonly TimeSpan Slack = 1.Seconds;
 
+    private readonly BusVisit[] visits = [.. visits];
     private readonly TimeSpan[] visitedAt = new TimeSpan[visits.Count];
 
     /// <summary>A thread that has not begun a turn for this long is stuck. A device that is silent is no
@@ -59,7 +66,7 @@ public sealed class BusPoller(
         get
         {
             var first = TimeSpan.MaxValue;
-            for (var i = 0; i < visits.Count; i++)
+            for (var i = 0; i < visits.Length; i++)
             {
                 var due = DueAt(visits[i]);
                 if (due < first) first = due;
@@ -77,12 +84,12 @@ public sealed class BusPoller(
         foreach (var wire in Pollables) (wire as IDisposable)?.Dispose();
     }
 
-    /// <summary>Takes in what the wire holds; true when a reading is new and the control step should run.</summary>
+    /// <summary>Takes in what the wire holds; true when a reading is new that the control step should run for.</summary>
     public bool Read(TimeSpan now)
     {
         var isNew = false;
         var (chosen, first) = (-1, TimeSpan.MaxValue);
-        for (var i = 0; i < visits.Count; i++)
+        for (var i = 0; i < visits.Length; i++)
         {
             if (visits[i].Share is not { } share)
             {
@@ -103,7 +110,7 @@ public sealed class BusPoller(
     /// <summary>Writes what is commanded now, on every device.</summary>
     public void Write(TimeSpan now)
     {
-        for (var i = 0; i < visits.Count; i++)
+        for (var i = 0; i < visits.Length; i++)
         {
             visits[i].Begin();
             visits[i].Device.Write(now);
@@ -115,7 +122,7 @@ public sealed class BusPoller(
     public bool HandBack(TimeSpan now)
     {
         var isDone = true;
-        for (var i = 0; i < visits.Count; i++)
+        for (var i = 0; i < visits.Length; i++)
         {
             if (visits[i].Device is not IHandsBack owner) continue;
             visits[i].Begin();
@@ -130,7 +137,7 @@ public sealed class BusPoller(
         visit.Begin();
         var isNew = visit.Device.Read(now);
         visit.End();
-        return isNew;
+        return isNew && visit.AsksForStep;
     }
 
     private static TimeSpan DueAt(BusVisit visit)

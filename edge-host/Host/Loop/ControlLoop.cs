@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Exchange;
@@ -12,6 +13,7 @@ public sealed record LoopDevices(
 /// Runs the control step over the newest readings and hands out the command. Owned by one thread; the simulator calls
 /// it inline. Allocates nothing.
 /// </summary>
+[SkipLocalsInit]
 public sealed class ControlLoop
 {
     // So that ages go on by the hour at least when the machine starts anew and its clock with it.

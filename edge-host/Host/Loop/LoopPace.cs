@@ -15,6 +15,7 @@ internal struct LoopPace(TimeSpan period, TimeSpan start)
     public const int MostAtOnce = 8;
     /// <summary>A deadline missed by more than this stops the transfer at once.</summary>
     public static readonly TimeSpan LongestLateness = 500.Milliseconds;
+    private static readonly TimeSpan Burst = (MostAtOnce - 1) * SustainedGap;
     private const int MostOverrunsInARow = 3;
 
     private TimeSpan lastStep = start - MinimumGap;
@@ -37,7 +38,7 @@ internal struct LoopPace(TimeSpan period, TimeSpan start)
     {
         get
         {
-            var (soon, paid) = (lastStep + MinimumGap, paidUntil - (MostAtOnce - 1) * SustainedGap);
+            var (soon, paid) = (lastStep + MinimumGap, paidUntil - Burst);
             var woken = soon > paid ? soon : paid;
             return woken < Deadline ? woken : Deadline;
         }
@@ -54,7 +55,7 @@ internal struct LoopPace(TimeSpan period, TimeSpan start)
         Overruns += missed;
         inARow = missed == 0 ? 0 : inARow + (int)Math.Min(missed, MostOverrunsInARow);
         IsTooLate = inARow >= MostOverrunsInARow || late > LongestLateness;
-        Deadline += period * (1 + missed);
+        Deadline += new TimeSpan(period.Ticks * (1 + missed));
         return true;
     }
 }

@@ -35,9 +35,9 @@ public sealed record CanIdRule(uint Id, uint Mask, bool IsExtended)
 public sealed record CanIds(IReadOnlyList<CanIdRule> Heard, IReadOnlyList<CanIdRule> Sent)
 {
     /// <summary>The first of <paramref name="rules"/> that fits a frame, or −1.</summary>
-    internal static int Find(IReadOnlyList<CanIdRule> rules, in CanFrame frame)
+    internal static int Find(ReadOnlySpan<CanIdRule> rules, in CanFrame frame)
     {
-        for (var i = 0; i < rules.Count; i++)
+        for (var i = 0; i < rules.Length; i++)
             if (rules[i].Fits(frame)) return i;
         return -1;
     }

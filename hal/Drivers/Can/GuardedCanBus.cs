@@ -16,7 +16,8 @@ public sealed class GuardedCanBus : ICanBus, IUnsent
     private const int MostPerCall = 256;
 
     private readonly ICanBus bus;
-    private readonly CanIds ids;
+    private readonly CanIdRule[] heard;
+    private readonly CanIdRule[] sent;
     private readonly Func<TimeSpan> clock;
     private readonly CanPace[] paces;
     private readonly CanPace sending;
@@ -30,7 +31,7 @@ public sealed class GuardedCanBus : ICanBus, IUnsent
     public GuardedCanBus(ICanBus bus, CanIds ids, Func<TimeSpan>? clock = null)
     {
         this.bus = bus;
-        this.ids = ids;
+        (heard, sent) = ([.. ids.Heard], [.. ids.Sent]);
         this.clock = clock ?? (static () => MonotonicClock.Now);
         paces = [.. ids.Heard.Select(rule => new CanPace(rule))];
         var all = ids.Sent.Sum(rule => rule.MostPerSecond);
@@ -66,7 +67,7 @@ public sealed class GuardedCanBus : ICanBus, IUnsent
     /// <inheritdoc/>
     public bool TrySend(in CanFrame frame)
     {
-        if (CanIds.Find(ids.Sent, frame) < 0)
+        if (CanIds.Find(sent, frame) < 0)
         {
             Unsendable++;
             return false;
@@ -94,13 +95,13 @@ public sealed class GuardedCanBus : ICanBus, IUnsent
     private bool Passes(in CanFrame frame, TimeSpan arrivedAt)
     {
         var now = clock();
-        if (CanIds.Find(ids.Sent, frame) >= 0)
+        if (CanIds.Find(sent, frame) >= 0)
         {
             ownIdentifierUntil = now + Hold;
             Note(CanFaultKind.OwnIdentifier, frame, now);
             return false;
         }
-        var index = CanIds.Find(ids.Heard, frame);
+        var index = CanIds.Find(heard, frame);
         if (index < 0)
         {
             Strange++;

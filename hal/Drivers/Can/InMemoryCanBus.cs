@@ -13,6 +13,7 @@ namespace ChargeScape.Edge.Hal.Can;
 public sealed class InMemoryCanBus(Func<TimeSpan> clock, TimeSpan frameTime = default, int capacity = 256)
 {
     private readonly List<InMemoryCanEndpoint> endpoints = [];
+    private readonly TimeSpan longestQueue = frameTime * capacity;
     private TimeSpan wireFreeAt = TimeSpan.MinValue;
 
     /// <summary>Fault: the wire is cut between all endpoints; frames are sent and vanish.</summary>
@@ -34,7 +35,7 @@ public sealed class InMemoryCanBus(Func<TimeSpan> clock, TimeSpan frameTime = de
     {
         var now = clock();
         var starts = wireFreeAt > now ? wireFreeAt : now;
-        if (starts - now > frameTime * capacity) return false;
+        if (starts - now > longestQueue) return false;
         wireFreeAt = starts + frameTime;
         if (IsSilent || from.IsMuted) return true;
         foreach (var endpoint in endpoints)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Control.Limits;
 using ChargeScape.Edge.Control.Trips;
@@ -7,6 +8,7 @@ using ChargeScape.Edge.Host.Exchange;
 namespace ChargeScape.Edge.Host.Northbound.Orders;
 
 /// <summary>What a frame says about an order: why it cannot be, and what remains of it.</summary>
+[SkipLocalsInit]
 internal static class FrameFacts
 {
     /// <summary>The EVSE's reading that the frame's step could still use.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Exchange;
@@ -11,6 +12,7 @@ namespace ChargeScape.Edge.Host.Northbound.Orders;
 /// </summary>
 /// <param name="site">Commissioned constants.</param>
 /// <param name="issuers">Issuers whose orders are taken; null for any.</param>
+[SkipLocalsInit]
 public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
 {
     /// <summary>Largest payload of an order.</summary>
@@ -32,6 +34,9 @@ public sealed class OrderDesk(SiteLimits site, IReadOnlyList<string>? issuers)
 
     /// <summary>When the order with this number ends, monotonic; null when it neither waits nor runs.</summary>
     public TimeSpan? EndOf(uint number) => book.Find(number)?.End;
+
+    /// <summary>The plan has changed since it was last taken.</summary>
+    public bool IsPlanNew => isPlanNew;
 
     /// <summary>The plan, if it has changed since it was last taken.</summary>
     public bool TryTakePlan(out Plan plan)

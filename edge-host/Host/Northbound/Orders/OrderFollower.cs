@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChargeScape.Edge.Control;
 using ChargeScape.Edge.Hal;
 using ChargeScape.Edge.Host.Exchange;
@@ -11,6 +12,7 @@ namespace ChargeScape.Edge.Host.Northbound.Orders;
 ///    │ end: expired         └──another one in force──► superseded          (cancelled comes from a message)
 /// </code>
 /// </summary>
+[SkipLocalsInit]
 internal sealed class OrderFollower(SiteLimits site)
 {
     private static readonly TimeSpan Patience = 5.Seconds;

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
 /// A CHAdeMO outlet: drives <see cref="Session"/> with the car's CAN bus, the digital lines and a DC power stage.
 /// Thin: takes in, steps, drives out. One thread.
 /// </summary>
+[SkipLocalsInit]
 public sealed class ChademoEvse : IEvse
 {
     private static readonly TimeSpan CommandLife = TimeSpan.FromSeconds(1);
@@ -64,7 +67,14 @@ public sealed class ChademoEvse : IEvse
     public Latest<EvseCommand> Commands { get; } = new();
 
     /// <inheritdoc/>
-    public TimeSpan NextDue => stage.NextDue < nextFrame ? stage.NextDue : nextFrame;
+    public TimeSpan NextDue
+    {
+        get
+        {
+            var due = stage.NextDue;
+            return due < nextFrame ? due : nextFrame;
+        }
+    }
 
     /// <summary>Where the sequence stands, for logs.</summary>
     public SessionPhase Phase => state.Phase;
@@ -135,21 +145,20 @@ public sealed class ChademoEvse : IEvse
     {
         var newest = stage.Reading;
         if (newest.Sequence == 0 && now - firstTurn < Introduction) return false;
-        var reading = Observed(now);
+        var measured = newest.Within(settings.Times.StageSilence, now);
+        var reading = Observed(measured);
         var isSame = newest.Sequence == publishedStage
             && reading.Session == published.Session && reading.Faults == published.Faults;
         if (isSame && readingNumber != 0 && now - publishedAt < settings.Times.Period) return false;
-        var isMeasured = newest.Within(settings.Times.StageSilence, now) is not null;
         readingNumber = readingNumber == uint.MaxValue ? 1 : readingNumber + 1;
-        Readings.Publish(new(reading, isMeasured ? newest.TakenAt : now, readingNumber));
+        Readings.Publish(new(reading, measured is not null ? newest.TakenAt : now, readingNumber));
         (published, publishedStage, publishedAt) = (reading, newest.Sequence, now);
         return true;
     }
 
-    private EvseReading Observed(TimeSpan now)
+    private EvseReading Observed(in StageReading? measured)
     {
         var ratings = stage.Ratings;
-        var measured = stage.Reading.Within(settings.Times.StageSilence, now);
         var voltage = measured?.Voltage ?? default;
         var dc = measured is { } m ? m.Voltage * m.Current : Watts.Zero;
         // With the stage silent and the contactor perhaps closed, anything it is rated for may flow.

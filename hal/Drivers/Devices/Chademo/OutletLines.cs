@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>The claimed lines of one outlet: reads what is known, drives what changed and checks that it
 /// took.</summary>
+[SkipLocalsInit]
 internal sealed class OutletLines
 {
     private readonly IGpio gpio;

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
 /// One BEG1K075G, bidirectional. Single source (an open driver); not tried on hardware. Current 0 switches the output
 /// off, as that driver does.
 /// </summary>
+[SkipLocalsInit]
 internal sealed class BidirectionalModule : IInfyModule
 {
     private readonly ICanBus bus;

@@ -10,12 +10,13 @@ namespace ChargeScape.Edge.Hal.Devices.Infy;
 internal readonly record struct InfyDirection(bool? IsInverter, TimeSpan? ZeroSince)
 {
     private static readonly Amperes Gone = new(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     /// <summary>The direction after a step; <paramref name="wanted"/> null = any.</summary>
     public InfyDirection Next(
-        bool? wanted, bool isOn, Reading<StageReading> reading, bool? reported, TimeSpan now)
+        bool? wanted, bool isOn, in Reading<StageReading> reading, bool? reported, TimeSpan now)
     {
-        var isZero = !isOn && reading.Within(TimeSpan.FromSeconds(1), now) is { } r && Amperes.Abs(r.Current) < Gone;
+        var isZero = !isOn && reading.Within(Fresh, now) is { } r && Amperes.Abs(r.Current) < Gone;
         TimeSpan? zeroSince = isZero ? ZeroSince ?? now : null;
         if (IsInverter is not { } present) return new(reported, zeroSince);
         return new(wanted ?? present, zeroSince);

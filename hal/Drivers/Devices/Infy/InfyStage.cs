@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Infy;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace ChargeScape.Edge.Hal.Devices.Infy;
 /// Out ──heard, sound, and the stage commanded off──► In;  Out ──heard, and conducting──► Leaving
 /// </code>
 /// </summary>
+[SkipLocalsInit]
 public sealed class InfyStage : IDcPowerStage
 {
     private static readonly Amperes Gone = new(1);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace ChargeScape.Edge.Hal.Devices.SiteLines;
 /// for the first time there is no reading at all, so that a start before the lines are there is no emergency. The shed
 /// relays are active while their load is disconnected: a host that is dead sheds nothing.
 /// </summary>
+[SkipLocalsInit]
 public sealed class GpioSiteLines : ISiteLines
 {
     private static readonly TimeSpan CommandMaxAge = TimeSpan.FromSeconds(1);

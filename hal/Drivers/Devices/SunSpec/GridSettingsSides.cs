@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// (703), trip curves (707–710). Of several curves the first is the one in force. A value that no grid has is not
 /// known.
 /// </summary>
+[SkipLocalsInit]
 internal sealed class GridSettingsSides
 {
     /// <summary>How many they are.</summary>

@@ -79,6 +79,12 @@ internal static class PointCodec
                 return true;
         }
         var raw = Math.Round(Scaled(value, -scale), MidpointRounding.AwayFromZero);
+        // Most points by far.
+        if (type == PointType.Int16)
+        {
+            bits = (ushort)(short)Math.Clamp(raw, short.MinValue, short.MaxValue);
+            return raw is >= -short.MaxValue and <= short.MaxValue;
+        }
         var (low, high) = Range(type);
         if (raw < low || raw > high) return false;
         bits = (type.IsSigned ? (ulong)(long)raw : (ulong)raw) & Mask(type);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace ChargeScape.Edge.Hal.Devices.SunSpec;
 /// What cannot be true is no reading: the last one ages.
 /// </summary>
 /// <typeparam name="TReading">What the driver publishes.</typeparam>
+[SkipLocalsInit]
 public abstract class SunSpecReader<TReading> : IPolledDevice where TReading : unmanaged
 {
     private readonly SunSpecSettings settings;

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>The newest of each frame of the car and when it came. Every other identifier is ignored.</summary>
+[SkipLocalsInit]
 public record struct CarSeen
 {
     private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(2);

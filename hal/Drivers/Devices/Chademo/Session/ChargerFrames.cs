@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>The frames of the charger as they follow from the state.</summary>
+[SkipLocalsInit]
 internal static class ChargerFrames
 {
     private const EvseFaults SystemFaults = EvseFaults.Insulation | EvseFaults.Weld;

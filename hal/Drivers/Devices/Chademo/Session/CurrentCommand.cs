@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 /// every condition of the transfer holds in this very step. Its magnitude grows at most 20 A/s and shrinks at once; it
 /// changes sign only through measured zero.
 /// </summary>
+[SkipLocalsInit]
 internal static class CurrentCommand
 {
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);

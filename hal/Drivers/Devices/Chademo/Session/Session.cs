@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>What a step gives.</summary>
@@ -20,6 +22,7 @@ public readonly record struct SessionStep(SessionState State, SessionOutputs Out
 /// Faulted ──new session number, or unplugged──► …
 /// </code>
 /// </summary>
+[SkipLocalsInit]
 public static class Session
 {
     /// <summary>The insulation test's voltage stands at this share of what was asked.</summary>

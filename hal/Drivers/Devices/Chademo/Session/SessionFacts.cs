@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>What a step's inputs say, worked out once. Everything that is not known reads as the unsafe
 /// answer.</summary>
+[SkipLocalsInit]
 internal readonly record struct SessionFacts
 {
     /// <summary>Opening a contactor above this burns it (c.4 S2).</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>Which way a session ends.</summary>
@@ -22,6 +24,7 @@ internal readonly record struct StopReason(StopPath Path, EvseFaults Faults, boo
 }
 
 /// <summary>Watch and react: every row of the protocol notes' c.6. Unknown counts as the unsafe answer.</summary>
+[SkipLocalsInit]
 internal static class SessionWatch
 {
     private const EvseFaults NoVehicle = EvseFaults.StartTimeout | EvseFaults.VehicleSilent;
