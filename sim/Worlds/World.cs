@@ -129,14 +129,12 @@ public sealed class World : ISurroundings, IDisposable
         while (plantDue < most || (plantDue == most && (plantDue < at || slot > EventSlot))) MovePlant(oracle);
         if (at > until) return false;
         if (at > Now) Now = at;
-        bool isEvent;
         do
         {
-            isEvent = slot == EventSlot;
             Turn(slot);
             slot = agenda.Next(out at);
         }
-        while (!isEvent && slot != EventSlot && at <= Now); // the plant moves between an instant's events and its rest
+        while (at <= Now && plantDue > Now); // between an instant's events and its other turns the plant moves
         return true;
     }
 
