@@ -1,5 +1,5 @@
 using ChargeScape.Edge.Control;
-using ChargeScape.Edge.Sim.Scenarios;
+using ChargeScape.Edge.Sim.Plant;
 
 namespace ChargeScape.Edge.Sim.Worlds;
 
@@ -18,13 +18,14 @@ internal sealed class TraceHash
         Mix((ulong)state.Command.Connection);
     }
 
-    public void Add(in Truth truth)
+    public void Add(HomePlant plant)
     {
-        Mix((ulong)truth.At.Ticks);
-        Mix(BitConverter.DoubleToUInt64Bits(truth.Grid.L1.Value));
-        Mix(BitConverter.DoubleToUInt64Bits(truth.Grid.L2.Value));
-        Mix(BitConverter.DoubleToUInt64Bits(truth.DcCurrent.Value));
-        Mix(BitConverter.DoubleToUInt64Bits(truth.Soc.Percent));
+        var grid = plant.Service.Power;
+        Mix((ulong)plant.Now.Ticks);
+        Mix(BitConverter.DoubleToUInt64Bits(grid.L1.Value));
+        Mix(BitConverter.DoubleToUInt64Bits(grid.L2.Value));
+        Mix(BitConverter.DoubleToUInt64Bits(plant.Stage.Current.Value));
+        Mix(BitConverter.DoubleToUInt64Bits(plant.Battery.Soc.Percent));
     }
 
     private void Mix(ulong bits)

@@ -113,8 +113,7 @@ public sealed class World : ISurroundings, IDisposable
     public void RunUntil(TimeSpan until, IOracle? oracle = null)
     {
         var slot = agenda.Next(out var at);
-        // A method of its own: a loop that is entered once an hour of simulated time would never be compiled well.
-        while (TryTurn(ref slot, ref at, until, oracle)) { }
+        while (TryTurn(ref slot, ref at, until, oracle)) { } // a method that is called often is compiled well
         Now = until;
     }
 
@@ -168,13 +167,10 @@ public sealed class World : ISurroundings, IDisposable
         Now = plantDue;
         home.Plant.Advance(PlantStep);
         plantDue += PlantStep;
-        var isTraced = home.Plant.Now >= tracedAt + TracePeriod;
-        if (oracle is null && !isTraced) return;
-        var truth = Truth.Of(home.Plant);
-        oracle?.See(truth);
-        if (!isTraced) return;
+        oracle?.See(Truth.Of(home.Plant));
+        if (home.Plant.Now < tracedAt + TracePeriod) return;
         tracedAt = home.Plant.Now;
-        trace.Add(truth);
+        trace.Add(home.Plant);
     }
 
     private void TurnDevice(int slot)
