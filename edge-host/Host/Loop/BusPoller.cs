@@ -84,7 +84,7 @@ public sealed class BusPoller(
         foreach (var wire in Pollables) (wire as IDisposable)?.Dispose();
     }
 
-    /// <summary>Takes in what the wire holds; true when a reading is new that the control step should run for.</summary>
+    /// <summary>Takes in what the wire holds; true when news should have its control step at once.</summary>
     public bool Read(TimeSpan now)
     {
         var isNew = false;

@@ -50,6 +50,35 @@ public sealed class BusPollerTests : IDisposable
     }
 
     [Fact]
+    public void News_that_no_rule_looks_at_asks_for_no_step()
+    {
+        var device = new NewsEachTurn();
+
+        var asks = new BusPoller("bus", [new(device, null)], [], 1.Seconds).Read(1.Seconds);
+        var waits = new BusPoller("bus", [new(device, null, AsksForStep: false)], [], 1.Seconds).Read(1.Seconds);
+
+        Assert.True(asks);
+        Assert.False(waits);
+        Assert.Equal(2, device.Turns);
+    }
+
+    private sealed class NewsEachTurn : IPolledDevice
+    {
+        public int Turns { get; private set; }
+        public TimeSpan NextDue => TimeSpan.Zero;
+
+        public bool Read(TimeSpan now)
+        {
+            Turns++;
+            return true;
+        }
+
+        public void Write(TimeSpan now)
+        {
+        }
+    }
+
+    [Fact]
     public void A_device_that_comes_back_is_read_again_within_its_longest_back_off()
     {
         Attach(1, Conduct.Dead, 100.Milliseconds);

@@ -4,7 +4,8 @@ namespace ChargeScape.Edge.Hal.Devices.Chademo;
 
 /// <summary>
 /// A CHAdeMO outlet: drives <see cref="Session"/> with the car's CAN bus, the digital lines and a DC power stage.
-/// Thin: takes in, steps, drives out. One thread.
+/// Thin: takes in, steps, drives out. One thread. Here and in what it calls, locals are large structs that are written
+/// before they are read; clearing them first is a good part of a turn.
 /// </summary>
 [SkipLocalsInit]
 public sealed class ChademoEvse : IEvse

@@ -82,8 +82,9 @@ internal static class PointCodec
         // Most points by far.
         if (type == PointType.Int16)
         {
-            bits = (ushort)(short)Math.Clamp(raw, short.MinValue, short.MaxValue);
-            return raw is >= -short.MaxValue and <= short.MaxValue;
+            if (raw is < -short.MaxValue or > short.MaxValue) return false;
+            bits = (ushort)(short)raw;
+            return true;
         }
         var (low, high) = Range(type);
         if (raw < low || raw > high) return false;
