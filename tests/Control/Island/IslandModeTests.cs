@@ -33,6 +33,18 @@ public sealed class IslandModeTests
         Assert.NotEqual(ModeKind.Islanding, home.State.Mode);
     }
 
+    [Fact]
+    public void Deleting_the_second_signal_is_missed()
+    {
+        var home = IslandHome.OnGrid(RuleSet.All with { ProvesIsolation = false });
+        Assert.False(IslandHome.Forms(home));
+
+        home.LegVoltage = new(0);
+        home.RunFor(10.Seconds);
+
+        Assert.True(IslandHome.Forms(home), "a dead grid is fed when the meter alone is believed");
+    }
+
     [Theory]
     [InlineData(11.9, true)]
     [InlineData(12.1, false)]

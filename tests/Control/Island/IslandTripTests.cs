@@ -108,6 +108,23 @@ public sealed class IslandTripTests
     }
 
     [Fact]
+    public void Whose_voltage_it_was_shows_only_once_the_inverter_has_let_go()
+    {
+        var home = IslandHome.Supplied();
+        (home.KeepsForming, home.LegVoltage) = (true, new(60));
+        home.RunFor(300.Milliseconds);
+        home.LegVoltage = new(0);
+
+        home.RunFor(3.Seconds);
+        var before = home.Trip(TripId.IslandNotIsolated).Class;
+        home.KeepsForming = false;
+        home.RunFor(1.Seconds);
+
+        Assert.NotEqual(TripClass.F3, before);
+        Assert.Equal(TripClass.F3, home.Trip(TripId.IslandNotIsolated).Class);
+    }
+
+    [Fact]
     public void Deleting_the_trip_of_lost_signals_is_missed() => Deleted.IsMissed(TripId.IslandNotIsolated, rules =>
     {
         var home = IslandHome.Supplied(rules);
@@ -168,6 +185,17 @@ public sealed class IslandTripTests
         var home = IslandHome.Supplied();
 
         home.CarDischarge = -(1500.W);
+        home.RunFor(900.Milliseconds);
+
+        Assert.Equal(1, home.State.Island.Shed);
+    }
+
+    [Fact]
+    public void What_the_inverter_can_carry_now_may_be_less_still()
+    {
+        var home = IslandHome.Supplied();
+
+        home.InverterDischarge = -(1500.W);
         home.RunFor(900.Milliseconds);
 
         Assert.Equal(1, home.State.Island.Shed);

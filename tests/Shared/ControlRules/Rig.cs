@@ -81,6 +81,9 @@ internal sealed class Rig
     public bool CanForm { get; set; }
     /// <summary>It has let go of the home.</summary>
     public bool LetsGo { get; set; }
+
+    /// <summary>The inverter goes on forming a grid although it is not told to any more.</summary>
+    public bool KeepsForming { get; set; }
     public bool IsLoopLate { get; set; }
     public bool IsStoreFailing { get; set; }
     public Watts Power { get; set; }
@@ -173,7 +176,8 @@ internal sealed class Rig
     public Envelope Contribution(LimitId id) =>
         AllLimits.Contribution(id, site, State);
 
-    private bool Forms => CanForm && !LetsGo && State.Command is { FormsGrid: true, Connection: Connection.Close };
+    private bool Forms => CanForm && !LetsGo
+        && (KeepsForming || State.Command is { FormsGrid: true, Connection: Connection.Close });
 
     private void Measure()
     {
