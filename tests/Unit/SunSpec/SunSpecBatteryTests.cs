@@ -92,6 +92,43 @@ public sealed class SunSpecBatteryTests
     public void A_power_beyond_what_is_possible_gives_no_reading() =>
         Assert.Null(Read(With802(("W", 20_001)), out _));
 
+    [Theory]
+    [InlineData(100.01)]
+    [InlineData(-100.01)]
+    public void A_current_beyond_what_is_possible_gives_no_reading(double amperes) =>
+        Assert.Null(Read(With802(("A", amperes)), out _));
+
+    [Fact]
+    public void A_battery_that_does_not_say_its_state_of_charge_gives_no_reading()
+    {
+        var device = new SunSpecImageBuilder(1).Model(1).Model(713, ("Pct_SF", -1), ("WH_SF", 1), ("SoH", 90));
+
+        Assert.Null(Read(device, out var battery));
+        Assert.Equal(SunSpecTrouble.NotImplemented, battery.Trouble);
+    }
+
+    [Fact]
+    public void What_is_beside_the_reading_and_impossible_is_not_known()
+    {
+        var reading = Read(
+            With802(("SoH", 101), ("AChaMax", 101), ("ADisChaMax", 101), ("VMax", 1500.1), ("VMin", 1500.1)), out _);
+
+        Assert.NotNull(reading);
+        Assert.Equal(
+            (null, null, null, null, null),
+            (reading.Value.HealthPercent, reading.Value.ChargeLimit, reading.Value.DischargeLimit,
+                reading.Value.ChargeVoltageLimit, reading.Value.DischargeVoltageLimit));
+    }
+
+    [Fact]
+    public void A_state_of_warning_of_model_713_is_a_warning_and_no_alarm()
+    {
+        var reading = Read(new SunSpecImageBuilder(1).Model(1).Model(
+            713, ("Pct_SF", -1), ("WH_SF", 1), ("SoC", 55.5), ("Sta", 1)), out _)!.Value;
+
+        Assert.Equal((HomeBatteryAlarms.None, HomeBatteryAlarms.General), (reading.Alarms, reading.Warnings));
+    }
+
     [Fact]
     public void A_battery_of_model_713_or_124_gives_what_it_has()
     {
